@@ -1,0 +1,313 @@
+"""The composition root: the only place that builds things and ties them together.
+
+`open_core` is what needs no Slack (the commands of an operator); `Bot` is the whole, in one or more roles.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import os
+import secrets
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+
+import aiohttp
+import structlog
+from pydantic import SecretStr
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_exponential_jitter
+
+from bot import schedule, sources
+from bot.delivery import ledger
+from bot.delivery.courier import Courier
+from bot.delivery.planner import Renderers
+from bot.delivery.planning import Planning
+from bot.delivery.refusals import Refusals
+from bot.delivery.runner import InProcessRunner
+from bot.errors import SettingsError
+from bot.library.database import Database
+from bot.library.search import SearchIndex
+from bot.library.service import Library
+from bot.model import Feed
+from bot.settings import Cron, Interval, Settings
+from bot.slack import listeners
+from bot.slack.blocks import notice, rendering
+from bot.slack.client import SlackPoster, answer_to, web_client
+from bot.slack.connection import Connection, HttpConnection, SocketConnection
+from bot.slack.people import People
+from bot.slack.services import Services
+from bot.sources.ingest import Ingest
+from bot.sources.source import Source
+from bot.subscriptions import feeds
+from bot.subscriptions.service import Subscriptions
+
+log = structlog.get_logger(__name__)
+
+Clock = Callable[[], dt.datetime]
+
+TICK = dt.timedelta(seconds=5)  # how late a post may be after its hour
+DRAIN_SECONDS = 8.0  # of the ten that a stop may take
+POST_SECONDS = 15.0  # shorter than the courier's lease
+RENDER = Renderers(digest=rendering.digest, empty=rendering.empty, member=rendering.member)
+
+
+class Role(StrEnum):
+    ALL = "all"
+    LISTEN = "listen"  # answers members
+    SCHEDULE = "schedule"  # fetches digests and plans deliveries
+    DELIVER = "deliver"  # posts
+
+
+def utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+# --- what needs no Slack ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    settings: Settings
+    clock: Clock
+    database: Database
+    library: Library
+    subscriptions: Subscriptions
+    ingest: Ingest
+    sources: tuple[Source, ...]
+    session: aiohttp.ClientSession
+
+
+@asynccontextmanager
+async def open_core(
+    settings: Settings, *, clock: Clock = utc_now, migrate: bool = True
+) -> AsyncIterator[Core]:
+    """`migrate`: bring the database up to date first; else LibraryError where it is not."""
+    async with AsyncExitStack() as stack:
+        database = Database(settings.database_url)
+        stack.push_async_callback(database.close)
+        await (database.upgrade() if migrate else database.require_current())
+        settings.data.mkdir(parents=True, exist_ok=True)
+        index = SearchIndex(settings.data / "search.db")
+        stack.callback(index.close)
+        session = await stack.enter_async_context(
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=POST_SECONDS, connect=10))
+        )
+        yield Core(
+            settings,
+            clock,
+            database,
+            Library(database, index),
+            Subscriptions(database),
+            Ingest(database, clock, settings.delivery.max_age),
+            sources.build(settings.sources, session, github_token=secret(settings.github_token)),
+            session,
+        )
+
+
+def secret(value: SecretStr | None) -> str | None:
+    return value.get_secret_value() if value else None
+
+
+# --- the bot ------------------------------------------------------------------------------------
+
+
+class Bot:
+    """Everything that runs. `start` and `stop` once each; `identity` is who Slack says we are."""
+
+    def __init__(self, core: Core, client: AsyncWebClient, workspace: str, role: Role) -> None:
+        self.core = core
+        self.workspace = workspace
+        self._role = role
+        self._plan_lock = asyncio.Lock()
+        delivery = core.settings.delivery
+        self._planning = Planning(
+            core.database,
+            RENDER,
+            first_run_latest=delivery.first_run == "latest",
+            max_age=delivery.max_age,
+            sources=frozenset(source.name for source in core.sources),
+        )
+        poster = SlackPoster(client)
+        self._courier = Courier(
+            core.database,
+            lambda workspace: poster,
+            owner=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
+            clock=core.clock,
+            resend_when_unsure=delivery.when_unsure == "resend",
+            on_refused=Refusals(core.database, core.clock, notice.say),
+        )
+        self._runner = InProcessRunner(self._courier.drain, self._courier.nudge, self._with_work)
+        self._services = Services(
+            core.library, core.subscriptions, People(client), client, core.clock, self._uninstalled
+        )
+        self._bolt = AsyncApp(
+            client=client,
+            token=client.token,
+            signing_secret=secret(core.settings.slack_signing_secret) or "",
+            request_verification_enabled=core.settings.http_mode,
+        )
+        self._listening = listeners.register(self._bolt, self._services)
+        self._scheduler = schedule.build(self._jobs())
+        self.connection: Connection | None = None
+        self._running: asyncio.Task[None] | None = None
+
+    # --- starting and stopping ------------------------------------------------------------------
+
+    async def start(self) -> None:
+        await self._prepare()
+        if self._role in (Role.ALL, Role.DELIVER):
+            self._running = asyncio.create_task(self._runner.run(), name="runner")
+        if self._role in (Role.ALL, Role.LISTEN):
+            await self.core.library.catch_up()
+            self.connection = self._connection()
+            await self.connection.open()
+        if self._role in (Role.ALL, Role.SCHEDULE):
+            self._scheduler.start()
+        log.info("paperboy runs", role=self._role.value, workspace=self.workspace)
+
+    async def _prepare(self) -> None:
+        """What the file says of feeds becomes rows; what a dead process left is taken up."""
+        now = self.core.clock()
+        async with self.core.database.begin() as conn:
+            await ledger.enable(conn, self.workspace)
+            await feeds.sync(conn, self.workspace, self._configured_feeds(), now)
+            if self.core.database.dialect == "sqlite":
+                await ledger.release_dead(conn, now, everything=True)
+
+    def _configured_feeds(self) -> list[Feed]:
+        return [
+            Feed(workspace=self.workspace, **dict(one)) for one in self.core.settings.feeds
+        ]
+
+    def _connection(self) -> Connection:
+        settings = self.core.settings
+        if settings.http_mode:
+            return HttpConnection(self._bolt, settings.http.host, settings.http.port)
+        client = web_client(None, settings.slack_api_url, self.core.session)
+        return SocketConnection(self._bolt, secret(settings.slack_app_token) or "", client)
+
+    async def stop(self) -> None:
+        """Take nothing new, finish what is under way, within ten seconds. What is left is in the ledger."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+        if self._running:
+            self._running.cancel()
+        self._courier.stop()
+        if self.connection:
+            await self.connection.close()
+        await asyncio.gather(
+            self._runner.stop(DRAIN_SECONDS), self._listening.finish(DRAIN_SECONDS), return_exceptions=True
+        )
+        log.info("paperboy stopped")
+
+    # --- jobs -----------------------------------------------------------------------------------
+
+    def _jobs(self) -> list[schedule.Job]:
+        polls = [
+            schedule.Job(f"poll {source.name}", _when(settings.poll), partial(self.poll, source))
+            for source, settings in zip(self.core.sources, self.core.settings.sources, strict=True)
+        ]
+        return [*polls, schedule.Job("plan", TICK, self.plan)]
+
+    async def poll(self, source: Source) -> None:
+        report = await self.core.ingest.poll(source)
+        if report.changed:
+            await self.plan()
+
+    async def plan(self) -> None:
+        """Plan what is due and wake the courier. The search index follows the library here, too."""
+        async with self._plan_lock:
+            await self.core.library.catch_up()
+            for workspace in await self._planning.plan(self.core.clock()):
+                self._runner.wake(workspace)
+
+    async def _with_work(self) -> list[str]:
+        async with self.core.database.read() as conn:
+            return await ledger.workspaces_with_work(conn)
+
+    async def _uninstalled(self, workspace: str) -> None:
+        async with self.core.database.begin() as conn:
+            await ledger.disable(conn, workspace, self.core.clock())
+
+
+def _when(poll: Interval | Cron) -> dt.timedelta | str:
+    return poll.every if isinstance(poll, Interval) else poll.line
+
+
+# --- running it ---------------------------------------------------------------------------------
+
+
+async def identify(client: AsyncWebClient) -> str:
+    """The workspace's id. Waits for a Slack that can't be reached; SettingsError for a token it refuses."""
+
+    def waiting(state: RetryCallState) -> None:
+        log.warning("Slack can't be reached; trying again", error=str(state.outcome and state.outcome.exception()))
+
+    passing = (aiohttp.ClientError, OSError, asyncio.TimeoutError)
+    async for attempt in AsyncRetrying(
+        retry=retry_if_exception_type(passing),
+        wait=wait_exponential_jitter(initial=1, max=60),
+        before_sleep=waiting,
+        reraise=True,
+    ):
+        with attempt:
+            try:
+                return str((await client.auth_test())["team_id"])
+            except SlackApiError as error:
+                answer = answer_to(error)
+                advice = getattr(answer, "advice", None)
+                if advice is None:
+                    raise OSError(str(answer)) from error
+                raise SettingsError(f"Slack refuses SLACK_BOT_TOKEN: {advice}") from error
+    raise AssertionError("unreachable")
+
+
+def check_can_run(settings: Settings, role: Role) -> None:
+    """SettingsError where something that `run` needs is not set."""
+    missing = []
+    if settings.slack_bot_token is None:
+        missing.append("SLACK_BOT_TOKEN (xoxb-…, from your app's page “Install App”)")
+    if settings.slack_app_token is None and settings.slack_signing_secret is None:
+        missing.append(
+            "SLACK_APP_TOKEN (xapp-…, from “Basic Information”), or SLACK_SIGNING_SECRET for HTTP"
+        )
+    if missing:
+        raise SettingsError(
+            "To reach Slack, set in .env or the environment:\n  " + "\n  ".join(missing)
+            + "\n`paperboy demo` needs none of them."
+        )
+    if role is not Role.ALL and settings.database_url.startswith("sqlite"):
+        raise SettingsError(
+            "Roles are for several processes, and SQLite serves one. Set DATABASE_URL to a PostgreSQL"
+            " database, or leave --role out."
+        )
+
+
+@asynccontextmanager
+async def open_bot(settings: Settings, role: Role, *, clock: Clock = utc_now) -> AsyncIterator[Bot]:
+    """A bot that is started, and stopped at the end."""
+    check_can_run(settings, role)
+    async with AsyncExitStack() as stack:
+        core = await stack.enter_async_context(open_core(settings, clock=clock))
+        stack.enter_context(core.database.lock())
+        token = secret(settings.slack_bot_token)
+        client = web_client(token, settings.slack_api_url, core.session)
+        bot = Bot(core, client, await identify(client), role)
+        stack.push_async_callback(bot.stop)
+        await bot.start()
+        yield bot
+
+
+async def run(settings: Settings, role: Role, stop: asyncio.Event) -> None:
+    """Run until `stop` is set."""
+    async with open_bot(settings, role):
+        await stop.wait()
+
+

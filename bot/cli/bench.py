@@ -1,0 +1,27 @@
+"""`paperboy bench`: speed, beside a bare baseline in the same run. Ratios matter; machines differ."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.bench import parse as parse_bench
+from bot.cli.common import files, out
+
+
+def register(app: typer.Typer) -> None:
+    bench = typer.Typer(help="Measure speed on this machine.", no_args_is_help=True)
+    app.add_typer(bench, name="bench")
+
+    @bench.callback()
+    def benchmarks() -> None: ...
+
+    @bench.command(epilog="Example: `paperboy bench parse archive/`")
+    def parse(
+        paths: Annotated[list[Path], typer.Argument(help="Digests: files or folders.", show_default=False)],
+        repeat: Annotated[int, typer.Option(min=1, help="How often; the median counts.")] = 5,
+    ) -> None:
+        """Megabytes a second of parsing, beside splitting the same lines on bars."""
+        out.print(parse_bench.run([*files(paths)], repeat))

@@ -1,0 +1,141 @@
+"""Who gets what: pure decisions over digests, feeds and follows. Data and `now` in, deliveries out.
+
+Rendering is passed in, so that these rules know nothing of Slack's shapes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.library import query
+from bot.model import (
+    Delivery,
+    DeliveryKind,
+    Feed,
+    Frequency,
+    Match,
+    Message,
+    OnEmpty,
+    State,
+    StoredDigest,
+    StoredPaper,
+    Subscription,
+)
+from bot.subscriptions import hours, matching
+
+
+# A digest being stored while members are planned is seen before, and visible after.
+OVERLAP = dt.timedelta(minutes=10)
+
+
+class Part(Protocol):
+    """One message of several: what it says, which papers it carries, whether it replies to the first."""
+
+    @property
+    def message(self) -> Message: ...
+    @property
+    def papers(self) -> tuple[int, ...]: ...
+    @property
+    def reply(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Renderers:
+    """How deliveries are worded; slack/blocks has the real ones."""
+
+    digest: Callable[[StoredDigest, Sequence[StoredPaper], Feed], Sequence[Part]]
+    empty: Callable[[StoredDigest, Feed], Part]
+    member: Callable[[dt.date, Sequence[Match], bool], Part]  # True: weekly
+
+
+def for_channel(
+    feed: Feed, digest: StoredDigest, now: dt.datetime, render: Renderers
+) -> tuple[Delivery, ...]:
+    """What `feed` gets of `digest`: its parts in order, or one row that says why there is nothing."""
+    keep = matching.compile_filter(query.parse(feed.filter, today=now.date()))
+    papers = [one for one in digest.papers if keep(matching.PaperText(one.paper, digest.date))]
+    if papers:
+        parts: Sequence[Part] = render.digest(digest, papers, feed)
+    elif feed.on_empty is OnEmpty.NOTICE:
+        parts = [render.empty(digest, feed)]
+    else:
+        return (_skipped(feed, digest, now),)
+    return tuple(_channel_delivery(feed, digest, now, number, part) for number, part in enumerate(parts))
+
+
+def _channel_key(feed: Feed, digest: StoredDigest, part: int) -> str:
+    return f"ch:{digest.id}:{feed.workspace}:{feed.channel}:{part}"
+
+
+def _channel_delivery(
+    feed: Feed, digest: StoredDigest, now: dt.datetime, number: int, part: Part
+) -> Delivery:
+    return Delivery(
+        key=_channel_key(feed, digest, number),
+        workspace=feed.workspace,
+        destination=feed.channel,
+        kind=DeliveryKind.CHANNEL,
+        due_at=now,
+        message=part.message,
+        parent=_channel_key(feed, digest, 0) if part.reply else None,
+        feed_id=feed.id,
+        digest_id=digest.id,
+        papers=part.papers,
+    )
+
+
+def _skipped(feed: Feed, digest: StoredDigest, now: dt.datetime) -> Delivery:
+    found = "the digest has no papers" if not digest.papers else f"no paper matches “{feed.filter}”"
+    return Delivery(
+        key=_channel_key(feed, digest, 0),
+        workspace=feed.workspace,
+        destination=feed.channel,
+        kind=DeliveryKind.CHANNEL,
+        due_at=now,
+        state=State.SKIPPED,
+        feed_id=feed.id,
+        digest_id=digest.id,
+        note=found,
+    )
+
+
+def for_member(
+    subscription: Subscription,
+    digests: Sequence[StoredDigest],
+    had: Collection[int],
+    now: dt.datetime,
+    render: Renderers,
+) -> Delivery:
+    """One message with each paper of `digests` that the member follows and never `had`, or a skipped row."""
+    papers = {one.id: one for digest in digests for one in digest.papers if one.id not in had}
+    matches = [
+        Match(one, reasons)
+        for one in papers.values()
+        if (reasons := matching.reasons(subscription.follows, one.paper))
+    ]
+    day = hours.local_day(now, subscription.timezone)
+    weekly = subscription.frequency is Frequency.WEEKLY
+    return Delivery(
+        key=f"dm:{subscription.workspace}:{subscription.member}:{day.isoformat()}",
+        workspace=subscription.workspace,
+        destination=subscription.member,
+        kind=DeliveryKind.MEMBER,
+        due_at=now,
+        message=render.member(day, matches, weekly).message if matches else None,
+        state=State.PLANNED if matches else State.SKIPPED,
+        papers=tuple(match.paper.id for match in matches),
+        note=None if matches else "nothing new among what this member follows",
+    )
+
+
+def member_window(subscription: Subscription, now: dt.datetime, max_age: dt.timedelta | None) -> dt.datetime:
+    """From when on digests are looked at: the last time, or one period back for the first; not older
+    than `max_age`, so that a long absence does not end in a flood. What was had is left out anyway."""
+    period = dt.timedelta(days=7 if subscription.frequency is Frequency.WEEKLY else 1)
+    since = subscription.last_at - OVERLAP if subscription.last_at else now - period
+    return since if max_age is None else max(since, now - max(max_age, period))
+
+

@@ -1,0 +1,148 @@
+"""Planning against the database: finds whose moment has come, asks the planner, and writes the ledger.
+
+Everything is read and written in one transaction, and each row's key is unique: running twice, or in
+two processes at once, plans once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.delivery import ledger, planner
+from bot.delivery.planner import Renderers
+from bot.library import digests
+from bot.library.database import Database
+from bot.library.dates import last_day
+from bot.library.tables import delivery, digest, feed, source
+from bot.model import StoredDigest, Subscription
+from bot.subscriptions import feeds, members
+from bot.subscriptions.feeds import DueFeed
+
+log = structlog.get_logger(__name__)
+
+# A digest that no feed's hour came for in this time is no news any more (an outage of the whole bot).
+HORIZON = dt.timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    database: Database
+    render: Renderers
+    first_run_latest: bool
+    max_age: dt.timedelta | None
+    sources: frozenset[str]  # the configured ones: a feed's first run waits until each was tried
+
+    async def plan(self, now: dt.datetime) -> set[str]:
+        """Plan every feed and member whose moment has come; returns the workspaces with new rows."""
+        woken: set[str] = set()
+        while batch := await self._plan_batch(now):
+            woken |= batch
+        return woken
+
+    async def _plan_batch(self, now: dt.datetime) -> set[str]:
+        async with self.database.begin() as conn:
+            return await self._plan_feeds(conn, now) | await self._plan_members(conn, now)
+
+    # --- channels -------------------------------------------------------------------------------
+
+    async def _plan_feeds(self, conn: AsyncConnection, now: dt.datetime) -> set[str]:
+        due = await feeds.due(conn, now)
+        if any(not one.started for one in due) and not await self._sources_tried(conn):
+            due = [one for one in due if one.started]
+        if not due:
+            return set()
+        wanted = await self._unplanned(conn, due, now)
+        latest = await digests.latest(conn, last_day(now))
+        books = await _load(conn, {one for ids in wanted.values() for one in ids})
+        woken = set()
+        for one in due:
+            chosen = [books[digest_id] for digest_id in wanted.get(one.feed.id, ())]
+            if self.first_run_latest and not one.started:
+                chosen = _with(chosen, latest)
+            for each in chosen:
+                rows = planner.for_channel(one.feed, each, now, self.render)
+                added = await ledger.add(conn, rows, now)
+                log.info("planned", channel=one.feed.channel, digest=str(each.date), rows=len(added))
+            await feeds.planned(conn, one.feed, now)
+            woken.add(one.feed.workspace)
+        return woken
+
+    async def _sources_tried(self, conn: AsyncConnection) -> bool:
+        tried = await conn.execute(sa.select(source.c.name).where(source.c.attempted_at.is_not(None)))
+        return self.sources <= set(tried.scalars())
+
+    async def _unplanned(
+        self, conn: AsyncConnection, due: Iterable[DueFeed], now: dt.datetime
+    ) -> dict[int, list[int]]:
+        """Ids of digests a feed: seen since the feed began, and without a row in the ledger; oldest first."""
+        planned = sa.exists().where(delivery.c.feed_id == feed.c.id, delivery.c.digest_id == digest.c.id)
+        rows = await conn.execute(
+            sa.select(feed.c.id, digest.c.id)
+            .join(digest, digest.c.seen_at > feed.c.since)
+            .where(
+                feed.c.id.in_([one.feed.id for one in due]),
+                digest.c.postable,
+                digest.c.date <= last_day(now),
+                digest.c.seen_at > now - HORIZON,
+                ~planned,
+            )
+            .order_by(digest.c.date, digest.c.id)
+        )
+        wanted: dict[int, list[int]] = {}
+        for feed_id, digest_id in rows:
+            wanted.setdefault(feed_id, []).append(digest_id)
+        return wanted
+
+    # --- members --------------------------------------------------------------------------------
+
+    async def _plan_members(self, conn: AsyncConnection, now: dt.datetime) -> set[str]:
+        due = await members.due(conn, now)
+        if not due:
+            return set()
+        starts = {id(one): planner.member_window(one, now, self.max_age) for one in due}
+        recent = await self._recent(conn, min(starts.values()), now)
+        latest = await digests.latest(conn, last_day(now)) if self.first_run_latest else []
+        for one in due:
+            books = [each for each in recent if each.seen_at > starts[id(one)]]
+            if one.last_at is None:
+                books = _with(books, latest)
+            await self._plan_member(conn, one, books, now)
+        return {one.workspace for one in due}
+
+    async def _recent(
+        self, conn: AsyncConnection, since: dt.datetime, now: dt.datetime
+    ) -> list[StoredDigest]:
+        ids = await conn.execute(
+            sa.select(digest.c.id)
+            .where(
+                digest.c.postable, digest.c.seen_at > since, digest.c.date <= last_day(now)
+            )
+            .order_by(digest.c.date, digest.c.id)
+        )
+        return list((await _load(conn, ids.scalars())).values())
+
+    async def _plan_member(
+        self, conn: AsyncConnection, one: Subscription, books: list[StoredDigest], now: dt.datetime
+    ) -> None:
+        had = await ledger.papers_had(conn, one.workspace, one.member)
+        row = planner.for_member(one, books, had, now, self.render)
+        # A row of today that is there already (the member moved the hour) keeps its papers; these wait.
+        added = await ledger.add(conn, [row], now)
+        await members.planned(conn, one, now, considered=bool(added))
+
+
+async def _load(conn: AsyncConnection, ids: Iterable[int]) -> dict[int, StoredDigest]:
+    found = {digest_id: await digests.get(conn, digest_id) for digest_id in ids}
+    return {digest_id: one for digest_id, one in found.items() if one}
+
+
+def _with(chosen: list[StoredDigest], latest: Iterable[StoredDigest]) -> list[StoredDigest]:
+    """`chosen` and the newest of what is already there, each once, oldest first."""
+    each = {one.id: one for one in (*chosen, *latest)}
+    return sorted(each.values(), key=lambda one: (one.date, one.id))

@@ -1,0 +1,83 @@
+"""Links out of a table cell: what is one, what can be made one, and what is not."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+GITHUB = "https://github.com/"
+HUGGING_FACE = "https://huggingface.co/"
+
+_ABSENT = frozenset({"", "n/a", "na", "none", "null", "nan", "nil", "-", "–", "—", "tbd", "not available"})
+
+_WRAP = re.compile(r"[ \t]*\n[ \t]*")  # a line break inside an address, with the indentation after it
+_TARGET = re.compile(r"[^()]*(?:\([^()]*\)[^()]*)*")  # up to the parenthesis that closes the link
+_BETWEEN = re.compile(r"[\s,;]+(?=https?://)|\s+", re.IGNORECASE)
+_TRIM = " \t\n<>\"'`.,;"
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+-]*):")
+_HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}(?=[/:?#]|$)")
+_REPOSITORY = re.compile(r"[\w-][\w.-]*(?:/[\w.-]+)+/?")
+_WEB = re.compile(r"https?://(?:[\w-]+\.)+[\w-]+\.?(?::\d{1,5})?(?:[/?#]\S*)?", re.IGNORECASE)
+_ENCODED = str.maketrans({char: f"%{ord(char):02X}" for char in "<>|\"`\\^ "})
+
+_ARXIV = re.compile(
+    r"https?://(?:(?:[\w-]+\.)*(?:arxiv|alphaxiv|ar5iv)\.org/(?:[a-z]+/)?|(?:www\.)?(?:huggingface|hf)\.co/papers/"
+    r"|(?:dx\.)?doi\.org/10\.48550/arxiv\.)(?:(\d{4}\.\d{4,5})|([a-z][a-z-]*)(?:\.[a-z]{2})?(/\d{7}))(?:v\d+)?(?!\d)",
+    re.IGNORECASE,
+)
+
+
+class Links(NamedTuple):
+    urls: tuple[str, ...]
+    junk: tuple[str, ...]  # what claimed to be a link and is none
+
+
+def links(cell: str, home: str = "") -> Links:
+    """The links of a cell, in order. `home` is what `owner/name` alone is added to."""
+    urls, junk = [], []
+    for target, marked in _targets(cell):
+        candidates = _BETWEEN.split(target) if " " in target else [target]
+        found = [url for url in (web_address(candidate, home) for candidate in candidates) if url]
+        urls += found
+        if not found and (marked or target.strip(_TRIM).lower() not in _ABSENT):
+            junk.append(target or "()")
+    return Links(tuple(urls), tuple(junk))
+
+
+def _targets(cell: str) -> list[tuple[str, bool]]:
+    """What stands where a link should, and whether Markdown's `[…](…)` says that it is one."""
+    _, *parts = cell.split("](")
+    if parts:
+        return [(_WRAP.sub("", _target(part)).strip(), True) for part in parts]
+    bare = cell.strip()
+    return [(word, False) for word in re.split(r"[\s,;]+(?=https?://)|\n|,\s", bare)] if bare else []
+
+
+def _target(part: str) -> str:
+    match = _TARGET.match(part)
+    target = match[0] if match else ""
+    return re.sub(r"""\s+["'][^"']*["']\s*$""", "", target) if '"' in target or "'" in target else target
+
+
+def web_address(text: str, home: str = "") -> str | None:
+    """An http(s) address, or None: a missing scheme is added, any other than http(s) is refused."""
+    url = text.strip(_TRIM)
+    if not url or url.lower() in _ABSENT:
+        return None
+    if url.startswith("//"):
+        url = f"https:{url}"
+    scheme = _SCHEME.match(url)
+    if not scheme:
+        if _HOST.match(url):
+            url = f"https://{url}"
+        elif home and _REPOSITORY.fullmatch(url):
+            url = home + url
+    return url.translate(_ENCODED) if _WEB.fullmatch(url) else None
+
+
+def arxiv_id(url: str | None) -> str | None:
+    """The paper's arXiv id without version, from any of the sites that carry it in their addresses."""
+    found = _ARXIV.match(url) if url else None
+    if not found:
+        return None
+    return found[1] or found[2].lower() + found[3]

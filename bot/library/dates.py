@@ -1,0 +1,42 @@
+"""The days that people name in a query: 2025-03-01, 2025-03, 2025, yesterday, last week."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+DATE = re.compile(r"([0-9]{4})(?:[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?)?")
+DAY = dt.timedelta(days=1)
+
+
+def first_day(text: str, today: dt.date) -> dt.date | None:
+    """The day that was named, or the first one of the week, month or year; None for what is no date."""
+    written = DATE.fullmatch(text)
+    if not written:
+        return _relative(today).get(re.sub(r"[\s_-]+", " ", text.casefold()))
+    year, month, day = (int(part or 1) for part in written.groups())
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _relative(today: dt.date) -> dict[str, dt.date]:
+    week = today - today.weekday() * DAY
+    month = today.replace(day=1)
+    year = month.replace(month=1)
+    return {
+        "today": today,
+        "yesterday": today - DAY,
+        "this week": week,
+        "last week": week - 7 * DAY,
+        "this month": month,
+        "last month": (month - DAY).replace(day=1),
+        "this year": year,
+        "last year": (year - DAY).replace(month=1, day=1),
+    }
+
+
+def last_day(now: dt.datetime) -> dt.date:
+    """The last date that is not in the future anywhere on Earth."""
+    return (now + dt.timedelta(hours=14)).date()

@@ -1,0 +1,149 @@
+"""The search index as a file: derived from the library, so what goes wrong is mended by making it anew."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from bot.errors import LibraryError
+
+T = TypeVar("T")
+
+SCHEMA = 1  # with any other number, older or newer, the file is made anew
+PATIENCE = 10.0  # seconds that a writer waits for another
+TORN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+# Words come here as stems that words.py folded and split, so that the index knows the very words that
+# filters know: to the `ascii` tokenizer whatever is not ASCII is part of a word.
+TABLES = (
+    """CREATE VIRTUAL TABLE text USING fts5(
+        title, authors, summary, tags, code, flags, alias, tokenize = 'ascii')""",
+    """CREATE TABLE paper (
+        id INTEGER PRIMARY KEY, paper_id INTEGER NOT NULL UNIQUE,
+        arxiv_id TEXT, title TEXT NOT NULL, url TEXT)""",
+    "CREATE INDEX paper_arxiv_id ON paper (arxiv_id)",
+    "CREATE TABLE progress (seq INTEGER NOT NULL, paper_id INTEGER, title TEXT)",  # the last one taken in
+    "INSERT INTO progress (seq) VALUES (0)",
+)
+
+
+@dataclass(frozen=True)
+class _Held:
+    connection: sqlite3.Connection
+    inode: int  # not given to another file while this one is open
+
+
+class IndexFile:
+    """A connection a thread, each to the file that is at the path now."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._open: list[sqlite3.Connection] = []
+
+    def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """A file that is torn, or was taken away meanwhile, costs a second try on an empty one."""
+        try:
+            try:
+                return work(self._connection())
+            except sqlite3.DatabaseError as error:
+                if not self._mend(error):
+                    raise
+            return work(self._connection())
+        except (sqlite3.Error, OSError) as error:
+            raise LibraryError(
+                f"The search index {self.path} can't be used ({error}). See that the disk has room and that "
+                "Paperboy may write there. The file may be deleted: it is made anew from the library."
+            ) from error
+
+    def close(self) -> None:
+        """Once no thread uses it any more."""
+        while self._open:
+            self._open.pop().close()
+
+    def _connection(self) -> sqlite3.Connection:
+        held = self._held()
+        if held and held.inode == self._inode():
+            return held.connection
+        self._let_go()
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        if not self.path.exists():
+            self._remove()  # the log of the old file, which must not be taken for the new one's
+        connection = sqlite3.connect(
+            self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+        )
+        self._open.append(connection)
+        self._local.held = _Held(connection, self._inode())
+        _prepare(connection)
+        return connection
+
+    def _held(self) -> _Held | None:
+        return getattr(self._local, "held", None)
+
+    def _let_go(self) -> None:
+        if held := self._held():
+            self._local.held = None
+            self._open.remove(held.connection)
+            held.connection.close()
+
+    def _mend(self, error: sqlite3.DatabaseError) -> bool:
+        held = self._held()
+        moved = held is not None and held.inode != self._inode()
+        torn = error.sqlite_errorcode & 0xFF in TORN or "no such table" in str(error)
+        self._let_go()
+        if torn and not moved:
+            self._remove()
+        return torn or moved
+
+    def _inode(self) -> int:
+        try:
+            return self.path.stat().st_ino
+        except FileNotFoundError:
+            return 0
+
+    def _remove(self) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{self.path}{suffix}").unlink(missing_ok=True)
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection, kind: str = "IMMEDIATE") -> Iterator[None]:
+    connection.execute(f"BEGIN {kind}")
+    try:
+        yield
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def empty(connection: sqlite3.Connection) -> None:
+    """Make every table anew, within the caller's transaction."""
+    # A virtual table takes its shadow tables with it, so those are asked for afterwards.
+    for kind in ("sql LIKE 'CREATE VIRTUAL%'", "name NOT LIKE 'sqlite_%'"):
+        tables = connection.execute(f"SELECT name FROM sqlite_master WHERE type = 'table' AND {kind}")  # noqa: S608
+        for (name,) in tables.fetchall():
+            connection.execute(f'DROP TABLE "{name}"')
+    for statement in TABLES:
+        connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {SCHEMA}")
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    if _schema(connection) == SCHEMA:
+        return
+    with transaction(connection):
+        if _schema(connection) != SCHEMA:  # nobody made it while we waited
+            empty(connection)
+
+
+def _schema(connection: sqlite3.Connection) -> int:
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return version

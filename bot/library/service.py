@@ -1,0 +1,84 @@
+"""The library as the rest of the bot uses it: what is new, what there is on a day, what fits a query."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.library import digests, papers, query
+from bot.library.database import Database
+from bot.library.dates import last_day
+from bot.library.search import Results, SearchIndex
+from bot.model import StoredDigest, StoredPaper
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of what a search found, best first."""
+
+    query: str
+    papers: tuple[StoredPaper, ...]
+    total: int
+    offset: int
+    results: Results
+    notes: tuple[str, ...]  # how the query was read, where that isn't plain
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    database: Database
+    index: SearchIndex
+
+    async def catch_up(self) -> int:
+        """Bring the search index up to the database; returns how many papers it took in."""
+
+        async def fetch(seq: int, limit: int) -> Sequence[tuple[int, StoredPaper]]:
+            async with self.database.read() as conn:
+                return await papers.since_seq(conn, seq, limit)
+
+        return await self.index.catch_up(fetch)
+
+    async def search(self, text: str, *, today: dt.date, limit: int, offset: int = 0) -> Page:
+        asked = query.parse(text, today=today)
+        results = await self.index.search(asked, limit=limit, offset=offset)
+        async with self.database.read() as conn:
+            found = await papers.get(conn, [hit.paper_id for hit in results.hits])
+        listed = tuple(found[hit.paper_id] for hit in results.hits if hit.paper_id in found)
+        return Page(text, listed, results.total, offset, results, asked.notes)
+
+    async def newest(self, now: dt.datetime) -> list[StoredDigest]:
+        """The digests of the newest day, of every source."""
+        async with self.database.read() as conn:
+            return await digests.latest(conn, last_day(now))
+
+    async def on(self, day: dt.date) -> list[StoredDigest]:
+        async with self.database.read() as conn:
+            return await digests.on(conn, day)
+
+    async def paper(self, paper_id: int) -> StoredPaper | None:
+        async with self.database.read() as conn:
+            return (await papers.get(conn, [paper_id])).get(paper_id)
+
+    async def tags(self) -> dict[str, int]:
+        """Every tag that a paper carries, with how many do; the most common first."""
+        async with self.database.read() as conn:
+            return dict(await papers.tags(conn))
+
+    # --- a member's saved papers ----------------------------------------------------------------
+
+    async def save(self, workspace: str, member: str, paper_id: int, now: dt.datetime) -> StoredPaper | None:
+        """None where the paper is not there any more."""
+        async with self.database.begin() as conn:
+            paper = (await papers.get(conn, [paper_id])).get(paper_id)
+            if paper:
+                await papers.save(conn, workspace, member, paper_id, now)
+            return paper
+
+    async def unsave(self, workspace: str, member: str, paper_id: int) -> None:
+        async with self.database.begin() as conn:
+            await papers.unsave(conn, workspace, member, paper_id)
+
+    async def saved(self, workspace: str, member: str) -> list[StoredPaper]:
+        async with self.database.read() as conn:
+            return list(await papers.saved(conn, workspace, member))

@@ -1,0 +1,46 @@
+"""The app installed in the sandbox: what its manifest would tell Slack about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+# Every scope that a method or an event of the sandbox may ask for.
+ALL_SCOPES = frozenset(
+    {"chat:write", "chat:write.public", "commands", "links:read", "links:write", "team:read", "users:read"}
+    | {"app_mentions:read", "channels:history", "channels:join", "channels:manage", "channels:read"}
+    | {"groups:history", "groups:read", "groups:write", "im:history", "im:read", "im:write"}
+    | {"mpim:history", "mpim:read", "mpim:write"}
+)
+DEFAULT_EVENTS = frozenset(
+    {"app_home_opened", "app_mention", "link_shared", "member_joined_channel", "message.im"}
+    | {"app_uninstalled", "tokens_revoked"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """`commands` None: any slash command reaches the bot; `unfurl_domains` None: links of any domain do."""
+
+    id: str = "A0SANDBOX1"
+    name: str = "Paperboy"
+    app_token: str = "xapp-1-A0SANDBOX1-sandbox"  # noqa: S105 - opens nothing but a sandbox
+    signing_secret: str = "sandbox-signing-secret"  # noqa: S105
+    scopes: frozenset[str] = ALL_SCOPES
+    events: frozenset[str] = DEFAULT_EVENTS
+    commands: frozenset[str] | None = None
+    unfurl_domains: frozenset[str] | None = None
+
+    @classmethod
+    def from_manifest(cls, manifest: Mapping[str, Any]) -> App:
+        """The app as an installed manifest makes it: no scope, event or command beyond what stands there."""
+        features = manifest.get("features", {})
+        settings = manifest.get("settings", {})
+        return cls(
+            name=manifest["display_information"]["name"],
+            scopes=frozenset(manifest.get("oauth_config", {}).get("scopes", {}).get("bot", ())),
+            events=frozenset(settings.get("event_subscriptions", {}).get("bot_events", ())),
+            commands=frozenset(command["command"] for command in features.get("slash_commands", ())),
+            unfurl_domains=frozenset(features.get("unfurl_domains", ())),
+        )

@@ -1,0 +1,212 @@
+"""Driving the sandbox over HTTP, under /sandbox: for a bot or a test in another process.
+
+Bodies and answers are JSON. A member is named in `user`, a workspace in `workspace` (left out: the first).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import json
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from bot.sandbox.directory import Channel
+from bot.sandbox.errors import SandboxError
+from bot.sandbox.member import Member, Reply
+from bot.sandbox.messages import Json, Message
+from bot.sandbox.views import View
+from bot.sandbox.workspace import Workspace
+
+if TYPE_CHECKING:
+    from bot.sandbox.server import Sandbox
+
+Action = Callable[[Json], Awaitable[Json]]
+
+
+class Control:
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._later: set[asyncio.Task[None]] = set()
+
+    def routes(self) -> list[web.RouteDef]:
+        """Every one a POST of a JSON object, but for reading state, calls and violations."""
+        actions: dict[str, Action] = {
+            "message": self._message,
+            "command": self._command,
+            "press": self._press,
+            "submit": self._submit,
+            "home": self._home,
+            "invite": self._invite,
+            "uninstall": self._uninstall,
+            "redeliver": self._redeliver,
+            "fault": self._fault,
+            "clear-faults": self._clear_faults,
+            "down": self._down,
+            "sockets": self._sockets,
+            "state": self._state,
+            "calls": self._calls,
+        }
+        return [web.post(f"/sandbox/{name}", _handler(action)) for name, action in actions.items()]
+
+    async def _message(self, body: Json) -> Json:
+        member = self._member(body)
+        message = await member.post(body["channel"], body["text"], thread_ts=body.get("thread_ts"))
+        return {"message": message.as_slack()}
+
+    async def _command(self, body: Json) -> Json:
+        where, command = body["channel"], body["command"]
+        reply = await self._member(body).command(where, command, body.get("text", ""), **_patience(body))
+        return _shown(reply)
+
+    async def _press(self, body: Json) -> Json:
+        """In the message `ts` of `channel`, the view `view_id`, or an ephemeral message `ts` of theirs."""
+        member = self._member(body)
+        where = _place(member, body)
+        return _shown(await member.press(where, body.get("action_id"), body.get("value"), **_patience(body)))
+
+    async def _submit(self, body: Json) -> Json:
+        member = self._member(body)
+        view = member.workspace.views.get(body["view_id"])
+        if view is None:
+            raise SandboxError(f"There is no view {body['view_id']}.")
+        return _shown(await member.submit(view, body.get("values"), **_patience(body)))
+
+    async def _home(self, body: Json) -> Json:
+        return _shown(await self._member(body).open_home(**_patience(body)))
+
+    async def _invite(self, body: Json) -> Json:
+        await self._member(body).invite_bot(body["channel"])
+        return {}
+
+    async def _uninstall(self, body: Json) -> Json:
+        await self._member(body).uninstall()
+        return {}
+
+    async def _redeliver(self, body: Json) -> Json:
+        for event in self._sandbox.events:
+            if event.event_id == body["event_id"]:
+                ack = await self._sandbox.redeliver(event, body.get("reason", "timeout"))
+                return {"ack": dataclasses.asdict(ack)}
+        raise SandboxError(f"No event {body['event_id']} was sent.")
+
+    async def _fault(self, body: Json) -> Json:
+        how = {name: value for name, value in body.items() if name != "trouble"}
+        self._sandbox.faults.add(body["trouble"], **how)
+        return {}
+
+    async def _clear_faults(self, body: Json) -> Json:
+        self._sandbox.faults.clear()
+        return {}
+
+    async def _down(self, body: Json) -> Json:
+        """Down for `seconds`, from just after this answer on."""
+        task = asyncio.create_task(self._down_for(float(body["seconds"])))
+        self._later.add(task)
+        task.add_done_callback(self._later.discard)
+        return {}
+
+    async def _down_for(self, seconds: float) -> None:
+        await asyncio.sleep(0.05)  # lets the answer out
+        async with self._sandbox.down():
+            await asyncio.sleep(seconds)
+
+    async def _sockets(self, body: Json) -> Json:
+        """`do`: refresh_requested, warning, link_disabled or drop."""
+        if body["do"] == "drop":
+            self._sandbox.sockets.drop()
+        else:
+            await self._sandbox.sockets.refresh(body["do"])
+        return {}
+
+    async def _state(self, body: Json) -> Json:
+        return {"workspaces": [_workspace(each) for each in self._sandbox.platform.workspaces.values()]}
+
+    async def _calls(self, body: Json) -> Json:
+        calls = [
+            dataclasses.asdict(call) | {"at": call.at.isoformat(), "needed": sorted(call.needed)}
+            for call in self._sandbox.calls
+        ]
+        return {"calls": calls, "violations": [str(violation) for violation in self._sandbox.violations]}
+
+    def _member(self, body: Json) -> Member:
+        workspaces = self._sandbox.platform.workspaces
+        workspace = workspaces[body["workspace"]] if "workspace" in body else self._sandbox.workspace
+        return self._sandbox.member(body["user"], workspace)
+
+
+def _handler(action: Action) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        try:
+            body = json.loads(await request.read() or "{}")
+            if not isinstance(body, dict):
+                raise SandboxError("A JSON object is wanted.")
+            return web.json_response({"ok": True} | await action(body))
+        except KeyError as missing:
+            return _refused(f"There is no {missing}: left out, or unknown.")
+        except (ValueError, TypeError, SandboxError) as error:
+            return _refused(str(error))
+
+    return handle
+
+
+def _refused(sentence: str) -> web.Response:
+    return web.json_response({"ok": False, "error": sentence}, status=400)
+
+
+def _patience(body: Json) -> dict[str, Any]:
+    return {name: body[name] for name in ("answers", "timeout") if name in body}
+
+
+def _place(member: Member, body: Json) -> Message | View:
+    if "view_id" in body:
+        found: Message | View | None = member.workspace.views.get(body["view_id"])
+    elif "channel" in body:
+        found = member.workspace.channel(body["channel"]).message(body["ts"])
+    else:
+        found = member.workspace.ephemeral(body["ts"])
+    if found is None:
+        raise SandboxError("There is no such message or view any more.")
+    return found
+
+
+def _shown(reply: Reply) -> Json:
+    return {
+        "ack": dataclasses.asdict(reply.ack),
+        "error": reply.error,
+        "errors": reply.errors,
+        "messages": [message.as_slack() | {"channel": message.channel} for message in reply.messages],
+        "views": [view.as_slack() for view in reply.views],
+    }
+
+
+def _workspace(workspace: Workspace) -> Json:
+    return {
+        "id": workspace.id,
+        "name": workspace.name,
+        "bot_token": workspace.bot_token,
+        "users": [user.as_slack(workspace.clock()) for user in workspace.users.values()],
+        "channels": [_channel(workspace, channel) for channel in workspace.channels.values()],
+        "ephemerals": [
+            message.as_slack() | {"channel": message.channel, "only_for": message.only_for}
+            for message in workspace.ephemerals
+            if not message.deleted
+        ],
+        "homes": {user: view.as_slack() for user, view in workspace.views.homes.items()},
+        "modals": {
+            user: [view.as_slack() for view in stack] for user, stack in workspace.views.stacks.items()
+        },
+    }
+
+
+def _channel(workspace: Workspace, channel: Channel) -> Json:
+    """A conversation with all it holds, replies behind their parents."""
+    said = []
+    for message in channel.timeline:
+        for each in (message, *message.replies):
+            if not each.deleted and each not in said:
+                said.append(each)
+    messages = [message.as_slack(with_metadata=True) for message in said]
+    return channel.as_slack(workspace.bot_user) | {"members": channel.members, "messages": messages}

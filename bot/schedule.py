@@ -1,0 +1,44 @@
+"""When each job runs. Jobs are level-triggered from the database, so running one twice or late does no harm."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    name: str
+    every: dt.timedelta | str  # a span, or a cron line in UTC: "*/10 12-22 * * 1-5"
+    run: Callable[[], Awaitable[None]]
+
+
+def build(jobs: Iterable[Job]) -> AsyncIOScheduler:
+    """A scheduler that runs each job once at its start and then when it is due, never twice at a time."""
+    scheduler = AsyncIOScheduler(
+        timezone=dt.UTC,
+        # APScheduler drops what is a second late, by default; here a late job runs once.
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    for job in jobs:
+        scheduler.add_job(
+            job.run, _trigger(job), id=job.name, name=job.name, next_run_time=dt.datetime.now(dt.UTC)
+        )
+    return scheduler
+
+
+def _trigger(job: Job) -> BaseTrigger:
+    if isinstance(job.every, dt.timedelta):
+        return IntervalTrigger(seconds=job.every.total_seconds(), timezone=dt.UTC)
+    try:
+        return CronTrigger.from_crontab(job.every, timezone=dt.UTC)
+    except ValueError as error:
+        raise SettingsError(f"{job.name}: “{job.every}” is no cron line ({error}).") from error

@@ -1,0 +1,28 @@
+"""What an operator sets: the environment, and config/paperboy.toml beneath it."""
+
+from bot.settings.cron import Cron
+from bot.settings.environment import Settings
+from bot.settings.loading import load
+from bot.settings.tables import (
+    DeliverySettings,
+    FeedSettings,
+    FolderSettings,
+    GithubSettings,
+    SourceSettings,
+    UrlSettings,
+)
+from bot.settings.values import Address, Interval
+
+__all__ = [
+    "Address",
+    "Cron",
+    "DeliverySettings",
+    "FeedSettings",
+    "FolderSettings",
+    "GithubSettings",
+    "Interval",
+    "Settings",
+    "SourceSettings",
+    "UrlSettings",
+    "load",
+]

@@ -1,0 +1,205 @@
+"""What Paperboy answers: one function a command or button, from services to a message. No Slack calls."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from bot.digests import taxonomy
+from bot.errors import BadArgument
+from bot.model import Follow, FollowKind, Message, StoredPaper
+from bot.slack import commands, ids
+from bot.slack.blocks import following, help, notice, saved, search, today
+from bot.slack.commands import Command, NotUnderstood
+from bot.slack.services import Member, Services
+
+NO_DIGEST = "There is no digest of that day. `/papers today` shows the newest."
+NO_PAPERS = "No digest has come yet. The first one appears here as soon as it is read."
+NO_WORDS = "Tell me what to look for: `/papers search` and a name, some words or an author."
+STALE = "That button is too old for me to read. Ask again with `/papers`."
+
+
+async def command(services: Services, member: Member, text: str) -> Message:
+    """What was typed after `/papers`. BotError carries the sentence where it can't be done."""
+    asked = commands.read(text)
+    if isinstance(asked, NotUnderstood):
+        return help.message(
+            await examples(services), unknown=asked.word, suggestion=asked.nearest or ""
+        )
+    return await _VERBS[asked.verb](services, member, asked)
+
+
+async def _help(services: Services, member: Member, asked: Command) -> Message:
+    return help.message(await examples(services))
+
+
+async def _today(services: Services, member: Member, asked: Command) -> Message:
+    zone = ZoneInfo(await services.people.timezone(member.id))
+    day = commands.read_day(asked.rest, services.clock().astimezone(zone).date())
+    return await day_page(services, day)
+
+
+async def _search(services: Services, member: Member, asked: Command) -> Message:
+    if not asked.rest:
+        return notice.error(NO_WORDS)
+    return await search_page(services, asked.rest)
+
+
+async def _follow(services: Services, member: Member, asked: Command) -> Message:
+    return await follow(services, member, asked.rest)
+
+
+async def _unfollow(services: Services, member: Member, asked: Command) -> Message:
+    return await unfollow(services, member, asked.rest)
+
+
+async def _following(services: Services, member: Member, asked: Command) -> Message:
+    return await following_page(services, member, 0)
+
+
+async def _digest(services: Services, member: Member, asked: Command) -> Message:
+    if not asked.rest:
+        return following.settings(await services.subscriptions.of(member.workspace, member.id))
+    frequency, at = commands.read_digest(asked.rest)
+    subscription = await services.subscriptions.set_digest(
+        member.workspace,
+        member.id,
+        frequency=frequency,
+        at=at,
+        timezone=await services.people.timezone(member.id),
+        now=services.clock(),
+    )
+    return following.settings(subscription)
+
+
+async def _saved(services: Services, member: Member, asked: Command) -> Message:
+    return await saved_page(services, member, 0)
+
+
+_VERBS = {
+    "help": _help,
+    "today": _today,
+    "search": _search,
+    "follow": _follow,
+    "unfollow": _unfollow,
+    "following": _following,
+    "digest": _digest,
+    "saved": _saved,
+}
+
+
+# --- reading ------------------------------------------------------------------------------------
+
+
+async def day_page(
+    services: Services, day: dt.date | None, offset: int = 0, shared_by: str | None = None
+) -> Message:
+    """One page of a day, of all its sources; None: the newest."""
+    if day is None:
+        digests = await services.library.newest(services.clock())
+        if not digests:
+            return notice.say(NO_PAPERS)
+    else:
+        digests = await services.library.on(day)
+        if not digests:
+            return notice.error(NO_DIGEST)
+    papers = {paper.id: paper for digest in digests for paper in digest.papers}
+    return today.page(digests[0].date, list(papers.values()), offset=offset, shared_by=shared_by)
+
+
+async def search_page(
+    services: Services, query: str, offset: int = 0, shared_by: str | None = None
+) -> Message:
+    page = await services.library.search(
+        query, today=services.clock().date(), limit=search.PAGE, offset=offset
+    )
+    return search.page(
+        query,
+        page.papers,
+        total=page.total,
+        offset=offset,
+        note=" ".join(page.notes) or None,
+        shared_by=shared_by,
+        examples=await examples(services),
+    )
+
+
+async def examples(services: Services) -> help.Examples:
+    """Live ones: what the newest papers would answer."""
+    digests = await services.library.newest(services.clock())
+    papers = [paper.paper for digest in digests for paper in digest.papers]
+    if not papers:
+        return help.EMPTY_LIBRARY
+    query = papers[0].title.partition(":")[0]
+    tag = next((tag for paper in papers for tag in paper.tags), help.EMPTY_LIBRARY.tag)
+    names = (name for paper in papers for name in paper.authors if " " in name)
+    return help.Examples(query=query, tag=tag, author=next(names, help.EMPTY_LIBRARY.author))
+
+
+# --- following ----------------------------------------------------------------------------------
+
+
+async def follow(services: Services, member: Member, text: str) -> Message:
+    subscription, what = await services.subscriptions.follow(
+        member.workspace,
+        member.id,
+        text,
+        timezone=await services.people.timezone(member.id),
+        now=services.clock(),
+    )
+    return following.followed(what, subscription, _brought_along(what))
+
+
+def _brought_along(what: Follow) -> list[str]:
+    if what.kind is not FollowKind.TAG:
+        return []
+    return sorted(taxonomy.family(what.value) - {what.value})
+
+
+async def unfollow(services: Services, member: Member, text: str) -> Message:
+    subscription, what = await services.subscriptions.unfollow(
+        member.workspace, member.id, text, now=services.clock()
+    )
+    return following.unfollowed(what, subscription)
+
+
+async def following_page(services: Services, member: Member, offset: int) -> Message:
+    subscription = await services.subscriptions.of(member.workspace, member.id)
+    return following.render(subscription, offset=offset, examples=await examples(services))
+
+
+def as_typed(value: str) -> str:
+    """A button's follow, the way a member would type it."""
+    what = ids.read_follow(value)
+    if what is None:
+        raise BadArgument(STALE)
+    quoted = f'"{what.value}"'
+    return {
+        FollowKind.TAG: f"tag:{what.value}",
+        FollowKind.AUTHOR: f"author:{what.value}",
+        FollowKind.PHRASE: quoted,
+    }[what.kind]
+
+
+# --- saved papers -------------------------------------------------------------------------------
+
+
+async def save(services: Services, member: Member, paper_id: int) -> Message:
+    paper = await services.library.save(member.workspace, member.id, paper_id, services.clock())
+    return saved.saved(_there(paper))
+
+
+async def unsave(services: Services, member: Member, paper_id: int) -> Message:
+    await services.library.unsave(member.workspace, member.id, paper_id)
+    return saved.removed(_there(await services.library.paper(paper_id)))
+
+
+async def saved_page(services: Services, member: Member, offset: int) -> Message:
+    papers = await services.library.saved(member.workspace, member.id)
+    return saved.render(papers, offset=offset)
+
+
+def _there(paper: StoredPaper | None) -> StoredPaper:
+    if paper is None:
+        raise BadArgument("That paper is not in the library any more.")
+    return paper

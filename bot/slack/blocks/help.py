@@ -1,0 +1,77 @@
+"""How to use `/papers`, with examples that find something in the library as it is today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.model import Message
+from bot.slack.blocks.kit import divider, mrkdwn, section
+from bot.slack.text import clean, code, shorten, spoken
+
+WORD = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Things the library has."""
+
+    query: str = "camera motion"
+    tag: str = "Robotics"
+    author: str = "Yi Peng"
+
+
+EMPTY_LIBRARY = Examples()
+
+
+def message(examples: Examples = EMPTY_LIBRARY, *, unknown: str = "", suggestion: str = "") -> Message:
+    """Usage. For words that are no command, first the one they may have meant: `suggestion`, by its name."""
+    rows = [*reading(examples), *following(examples)]
+    lines = [f"/papers {typed}: {what}" for typed, what in rows]
+    blocks = [section(mrkdwn(group)) for group in usage(examples)]
+    asked = shorten(clean(unknown), WORD)
+    if not asked:
+        return Message(spoken("How to use /papers", lines), tuple(blocks))
+    meant = f" Did you mean {command(suggestion)}?" if suggestion else ""
+    first = section(mrkdwn(f"I don’t know {code(asked)}.{meant}"))
+    heading = f"I don’t know “{asked}”." + (f" Did you mean /papers {suggestion}?" if suggestion else "")
+    return Message(spoken(heading, lines), (first, divider(), *blocks))
+
+
+def usage(examples: Examples) -> list[str]:
+    """mrkdwn, a group of commands each."""
+    return [listed("Read", reading(examples)), listed("Follow", following(examples))]
+
+
+def reading(examples: Examples) -> list[tuple[str, str]]:
+    return [
+        ("today", "the newest papers; yesterday and dates work too"),
+        (f"search {shown(examples.query)}", "find a paper by whatever you remember of it"),
+        ("saved", "the papers you saved"),
+    ]
+
+
+def following(examples: Examples) -> list[tuple[str, str]]:
+    return [
+        (f"follow {shown(examples.tag)}", "its new papers come to you in one direct message a day"),
+        (f"follow author:{shown(examples.author)}", "a person’s papers"),
+        (f'follow "{shown(examples.query)}"', "papers that say exactly this"),
+        ("following", "what you follow, and how to stop"),
+        ("digest weekly at 08:30", "how often and when; daily and off work too"),
+    ]
+
+
+def searches(examples: Examples) -> list[str]:
+    """Commands that find something."""
+    return [f"search {shown(words)}" for words in (examples.query, examples.tag, examples.author)]
+
+
+def listed(title: str, rows: list[tuple[str, str]]) -> str:
+    return "\n".join([f"*{title}*", *(f"{command(typed)} – {what}" for typed, what in rows)])
+
+
+def command(typed: str) -> str:
+    return code(f"/papers {typed}")
+
+
+def shown(words: str) -> str:
+    return shorten(clean(words).replace('"', ""), WORD)

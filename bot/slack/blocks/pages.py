@@ -1,0 +1,71 @@
+"""Lists that members page through and share: what stands below the papers, and what room that leaves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from bot.slack import ids, limits
+from bot.slack.blocks.kit import Block, actions, button, context, plain, rich, run, user, words
+from bot.slack.blocks.stack import stack
+from bot.slack.ids import Action
+
+FRAME = 1_000  # the most that all but the rows weigh
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in which list a page is; `of` names the list in a button's value."""
+
+    turn: Action
+    offset: int
+    total: int
+    size: int
+    of: str = ""
+    share: Action | None = None
+
+
+def fitting(rows: Sequence[tuple[T, Any]], size: int) -> list[tuple[T, Any]]:
+    """The first page of what is left: rows, each with its blocks, that one message carries whole."""
+    return next(iter(limits.split(rows, limits.MESSAGE - FRAME, size)), [])
+
+
+def filled(
+    head: Sequence[Block],
+    cards: Iterable[list[Block]],
+    lines: Sequence[Block],
+    place: Place,
+    shared_by: str | None = None,
+) -> tuple[Block, ...]:
+    """A page of papers. A shared one names who shared it and has nothing to turn or share."""
+    below = limits.weight(foot(place, place.size))
+    room = limits.MESSAGE - limits.weight(head) - below
+    body, shown = stack(cards, lines, room, place.size)
+    return (*head, *body, *(signature(shared_by) if shared_by is not None else foot(place, shown)))
+
+
+def foot(place: Place, shown: int) -> list[Block]:
+    """`1–5 of 12`, and buttons where there is somewhere to go."""
+    buttons = []
+    if place.offset > 0:
+        back = ids.page(max(place.offset - place.size, 0), place.of)
+        buttons.append(button("Previous", ids.action(place.turn, "prev"), back))
+    if place.offset + shown < place.total:
+        buttons.append(
+            button("Next", ids.action(place.turn, "next"), ids.page(place.offset + shown, place.of))
+        )
+    if place.share and shown:
+        buttons.append(button("Share to channel", place.share, ids.page(place.offset, place.of)))
+    span = f"{place.offset + 1:,}–{place.offset + shown:,} of {place.total:,}"
+    partial = shown and shown < place.total
+    return [*([context(plain(span))] if partial else []), *([actions(*buttons)] if buttons else [])]
+
+
+def signature(member: str) -> list[Block]:
+    if not re.fullmatch(r"[UW][A-Z0-9]{2,30}", member):
+        return []
+    return [rich(run(words("Shared by "), user(member)))]

@@ -1,0 +1,25 @@
+"""The planner's renderers: which block function says what."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from bot.model import Feed, Match, StoredDigest, StoredPaper
+from bot.slack.blocks import digest as channel
+from bot.slack.blocks import member as personal
+from bot.slack.blocks.part import Part
+
+
+def digest(one: StoredDigest, papers: Sequence[StoredPaper], feed: Feed) -> tuple[Part, ...]:
+    return channel.render(
+        one.date, one.source, papers, feed.layout, filter=feed.filter, total=len(one.papers)
+    )
+
+
+def empty(one: StoredDigest, feed: Feed) -> Part:
+    return channel.empty(one.date, one.source, filter=feed.filter, total=len(one.papers))
+
+
+def member(day: dt.date, matches: Sequence[Match], weekly: bool) -> Part:
+    return personal.render(day, matches, weekly=weekly)

@@ -1,0 +1,171 @@
+"""Posting to Slack exactly once where that can be known, and saying honestly where it can't.
+
+The client has no retry handlers: Slack's own default one re-sends `chat.postMessage` after a cut
+connection, and a message that had arrived comes twice. The ledger retries, knowing what it knows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.delivery.poster import (
+    Answer,
+    CannotLook,
+    Missing,
+    Posted,
+    RateLimited,
+    Reach,
+    Refused,
+    TooLong,
+    Unknown,
+    Unreachable,
+)
+from bot.model import Message
+
+TIMEOUT = aiohttp.ClientTimeout(total=15, connect=10)  # seconds; shorter than the courier's lease
+METADATA_EVENT = "paperboy_delivery"
+RETRY_AFTER = 30.0  # seconds, where a 429 does not say
+LONGEST_RETRY_AFTER = 24 * 3600.0
+
+_TOKEN = "Slack no longer takes this token. Install the app again and put the new token into SLACK_BOT_TOKEN."
+_ADVICE: dict[str, tuple[Reach, str]] = {
+    "channel_not_found": (Reach.CHANNEL, "There is no such channel, or it is private: invite the bot to it."),
+    "not_in_channel": (Reach.CHANNEL, "The bot is not in the channel: type /invite @Paperboy there."),
+    "is_archived": (Reach.CHANNEL, "The channel is archived: choose another, or bring it back."),
+    "restricted_action": (Reach.CHANNEL, "Only some may post there: ask an admin to let the bot."),
+    "restricted_action_read_only_channel": (Reach.CHANNEL, "The channel is read-only for apps."),
+    "restricted_action_thread_only_channel": (Reach.CHANNEL, "That channel takes replies only."),
+    "restricted_action_non_threadable_channel": (Reach.CHANNEL, "That channel takes no threads."),
+    "user_not_found": (Reach.CHANNEL, "This member is not in the workspace any more."),
+    "cannot_dm_bot": (Reach.CHANNEL, "Bots can't be sent messages."),
+    "messages_tab_disabled": (Reach.CHANNEL, "Turn the app's Messages tab on in its settings (App Home)."),
+    "invalid_auth": (Reach.WORKSPACE, _TOKEN),
+    "not_authed": (Reach.WORKSPACE, _TOKEN),
+    "token_revoked": (Reach.WORKSPACE, _TOKEN),
+    "token_expired": (Reach.WORKSPACE, _TOKEN),
+    "account_inactive": (Reach.WORKSPACE, _TOKEN),
+    "missing_scope": (Reach.WORKSPACE, "The token lacks a scope: install the app again from the manifest."),
+    "not_allowed_token_type": (Reach.WORKSPACE, "SLACK_BOT_TOKEN must be the bot's token (xoxb-…)."),
+}
+_TOO_LONG = {"msg_too_long", "msg_blocks_too_long"}
+_SLOW_DOWN = {"ratelimited", "rate_limited", "message_limit_exceeded"}
+_MAYBE_STORED = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+
+
+def web_client(token: str | None, api_url: str, session: aiohttp.ClientSession | None) -> AsyncWebClient:
+    return AsyncWebClient(token=token, base_url=api_url, session=session, timeout=15, retry_handlers=[])
+
+
+class SlackPoster:
+    """The courier's hand in one workspace."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+
+    async def post(self, destination: str, message: Message, *, key: str, thread_ts: str | None) -> Answer:
+        try:
+            response = await self._client.chat_postMessage(
+                channel=destination,
+                text=message.text,
+                blocks=[dict(block) for block in message.blocks] or None,
+                thread_ts=thread_ts,
+                unfurl_links=False,
+                unfurl_media=False,
+                metadata={"event_type": METADATA_EVENT, "event_payload": {"key": key}},
+            )
+            return Posted(str(response["ts"]))
+        except Exception as error:
+            return answer_to(error)
+
+    async def find(
+        self, destination: str, *, key: str, since: dt.datetime, thread_ts: str | None
+    ) -> Posted | Missing | CannotLook | RateLimited:
+        """Our own message with `key`, posted after `since` less a minute for clocks that differ."""
+        oldest = f"{since.timestamp() - 60:.6f}"
+        try:
+            async for message in self._messages(destination, oldest, thread_ts):
+                if _carries(message, key):
+                    return Posted(str(message["ts"]))
+            return Missing()
+        except Exception as error:
+            answer = answer_to(error)
+            return answer if isinstance(answer, RateLimited) else CannotLook(_why(answer))
+
+    async def _messages(self, destination: str, oldest: str, thread_ts: str | None) -> Any:
+        cursor: str | None = None
+        while True:
+            common: dict[str, Any] = {
+                "channel": destination,
+                "oldest": oldest,
+                "include_all_metadata": True,
+                "limit": 200,
+                "cursor": cursor,
+            }
+            if thread_ts:
+                page = await self._client.conversations_replies(ts=thread_ts, **common)
+            else:
+                page = await self._client.conversations_history(**common)
+            for message in page["messages"]:
+                yield message
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return
+
+
+def _carries(message: dict[str, Any], key: str) -> bool:
+    """Whether it is ours: another app could copy the key, but not post as a bot of our app."""
+    metadata = message.get("metadata") or {}
+    return (
+        metadata.get("event_type") == METADATA_EVENT
+        and (metadata.get("event_payload") or {}).get("key") == key
+        and "bot_id" in message
+    )
+
+
+def answer_to(error: Exception) -> Answer:
+    """What a failed call means for the message: could it have arrived, and will it ever?"""
+    if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
+        return Unreachable(f"Slack can't be reached ({type(error).__name__})")
+    if not isinstance(error, SlackApiError):
+        if isinstance(error, aiohttp.ClientError | asyncio.TimeoutError | OSError):
+            return Unknown(f"no answer from Slack ({type(error).__name__})")
+        raise error
+    response = error.response
+    if not isinstance(response, AsyncSlackResponse):
+        return Unknown("Slack's answer can't be read")
+    data = response.data if isinstance(response.data, dict) else {}
+    code = str(data.get("error", ""))
+    if response.status_code == 429 or code in _SLOW_DOWN:
+        return RateLimited(retry_after(response.headers))
+    if code in _TOO_LONG:
+        return TooLong()
+    if response.status_code >= 500 or code in _MAYBE_STORED or not code:
+        return Unknown(f"Slack answered {code or response.status_code}")
+    reach, advice = _ADVICE.get(code, (Reach.MESSAGE, "Slack refused this message."))
+    return Refused(code, advice, reach)
+
+
+def retry_after(headers: Any) -> float:
+    """Seconds to wait; header names come in any case, and values can be missing or nonsense."""
+    value = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    try:
+        seconds = float(value)
+    except ValueError:
+        return RETRY_AFTER
+    return min(max(seconds, 1.0), LONGEST_RETRY_AFTER) if seconds == seconds else RETRY_AFTER
+
+
+def _why(answer: Answer) -> str:
+    match answer:
+        case Refused(code):
+            return code
+        case Unknown(reason) | Unreachable(reason):
+            return reason
+    return "history can't be read"

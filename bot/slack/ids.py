@@ -1,0 +1,80 @@
+"""Action ids and what button values say: the words that blocks and listeners share.
+
+A value comes back in a request, so every `read_*` takes any text and answers None to what no button said.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from enum import StrEnum
+
+from bot.model import Follow, FollowKind
+from bot.slack import limits
+
+
+class Action(StrEnum):
+    """Each needs a listener: without one Slack shows a warning triangle."""
+
+    PAPER_SAVE = "paper_save"  # value: paper
+    PAPER_UNSAVE = "paper_unsave"  # value: paper
+    PAPER_FOLLOW_TAG = "paper_follow_tag"  # a button's value or a select's option: follow
+    DAY_PAGE = "day_page"  # value: offset and day
+    DAY_SHARE = "day_share"  # value: offset and day
+    SEARCH_PAGE = "search_page"  # value: offset and query
+    SEARCH_SHARE = "search_share"  # value: offset and query
+    FOLLOWING_ADD = "following_add"  # value: follow
+    FOLLOWING_REMOVE = "following_remove"  # value: follow
+    FOLLOWING_PAGE = "following_page"  # value: offset
+    SAVED_PAGE = "saved_page"  # value: offset
+
+
+def action(kind: Action, suffix: str) -> str:
+    """An id of its own for a second element of one kind in a block: `search_page:next`."""
+    return f"{kind}:{suffix}"
+
+
+def pattern(kind: Action) -> re.Pattern[str]:
+    """What a listener matches: the action with any suffix."""
+    return re.compile(rf"{kind}(:.*)?\Z")
+
+
+def paper(paper_id: int) -> str:
+    return str(paper_id)
+
+
+def read_paper(value: str) -> int | None:
+    return int(value) if re.fullmatch(r"[0-9]{1,18}", value) else None
+
+
+def follow(follow: Follow) -> str:
+    return f"{follow.kind}:{follow.value}"
+
+
+def read_follow(value: str) -> Follow | None:
+    kind, _, name = value.partition(":")
+    try:
+        return Follow(FollowKind(kind), name) if name else None
+    except ValueError:
+        return None
+
+
+def page(offset: int, of: str = "") -> str:
+    """Where to go on, and in what: a query, a day, or the member's own list."""
+    return f"{offset}:{of}"[: limits.BUTTON_VALUE]
+
+
+def read_page(value: str) -> tuple[int, str] | None:
+    offset, separator, of = value.partition(":")
+    if not separator or not re.fullmatch(r"[0-9]{1,9}", offset):
+        return None
+    return int(offset), of
+
+
+def read_day(value: str) -> tuple[int, dt.date] | None:
+    """`read_page` where the list is a day."""
+    found = read_page(value)
+    try:
+        return (found[0], dt.date.fromisoformat(found[1])) if found else None
+    except ValueError:
+        return None

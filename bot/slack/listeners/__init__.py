@@ -1,0 +1,20 @@
+"""What Slack tells us, one file a kind. Listeners acknowledge, ask `answers`, and reply; nothing else."""
+
+from __future__ import annotations
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.slack.listeners import actions, commands, errors, home, lifecycle
+from bot.slack.listeners.running import Running
+from bot.slack.services import Services
+
+
+def register(app: AsyncApp, services: Services) -> Running:
+    """Attach every listener to `app`; what is returned waits for those at work."""
+    running = Running()
+    commands.register(app, services, running)
+    actions.register(app, services, running)
+    home.register(app, services, running)
+    lifecycle.register(app, services, running)
+    errors.register(app)
+    return running

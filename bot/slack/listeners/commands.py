@@ -1,0 +1,26 @@
+"""The slash command."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_bolt.context.async_context import AsyncBoltContext
+
+from bot.slack import answers
+from bot.slack.listeners.replies import member_of, privately
+from bot.slack.listeners.running import Running
+from bot.slack.services import Services
+
+COMMAND = "/papers"
+
+
+def register(app: AsyncApp, services: Services, running: Running) -> None:
+    async def papers(
+        ack: AsyncAck, command: dict[str, Any], context: AsyncBoltContext, respond: AsyncRespond
+    ) -> None:
+        await ack()
+        message = await answers.command(services, member_of(context), command.get("text", ""))
+        await privately(respond, message)
+
+    app.command(COMMAND)(running.tracked(papers))

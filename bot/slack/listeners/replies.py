@@ -1,0 +1,33 @@
+"""Who asks, and how a message travels back to them alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.context.respond.async_respond import AsyncRespond
+
+from bot.model import Message
+from bot.slack.services import Member
+
+
+def member_of(context: AsyncBoltContext) -> Member:
+    return Member(workspace=context.team_id or "", id=context.user_id or "")
+
+
+async def privately(respond: AsyncRespond, message: Message, *, replace: bool = False) -> None:
+    """Only the member sees it; `replace` puts it where the pressed button was."""
+    await respond(**_body(message), response_type="ephemeral", replace_original=replace)
+
+
+async def publicly(respond: AsyncRespond, message: Message) -> None:
+    await respond(**_body(message), response_type="in_channel", replace_original=False)
+
+
+def _body(message: Message) -> dict[str, Any]:
+    return {
+        "text": message.text,
+        "blocks": [dict(block) for block in message.blocks],
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }

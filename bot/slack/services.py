@@ -1,0 +1,31 @@
+"""What listeners may call. The composition root fills it in; listeners only translate."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.library.service import Library
+from bot.slack.people import People
+from bot.subscriptions.service import Subscriptions
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    library: Library
+    subscriptions: Subscriptions
+    people: People
+    client: AsyncWebClient  # for calls that may be repeated: Home, users
+    clock: Callable[[], dt.datetime]
+    uninstalled: Callable[[str], Awaitable[None]]  # a workspace took the app away
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Who asks."""
+
+    workspace: str
+    id: str

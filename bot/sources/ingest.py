@@ -1,0 +1,136 @@
+"""From a source to the library: fetch what changed, parse it, store it, and let feeds know.
+
+Each document is one transaction, so a crash anywhere goes on from the last whole one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from bot.digests import parser
+from bot.errors import SourceError
+from bot.library import digests, sources
+from bot.library.database import Database
+from bot.library.dates import last_day
+from bot.library.digests import Status
+from bot.model import Digest
+from bot.sources.source import Document, Skipped, Source
+from bot.subscriptions import feeds
+
+log = structlog.get_logger(__name__)
+
+NO_DATE = "it has no date, so it was not stored. Name the file like 2025-04-28.md, or head it `## Papers for 2025-04-28`"
+FUTURE = "its date is in the future, so it is posted when that day comes"
+
+
+@dataclass(slots=True)
+class Report:
+    """What an ingest did, for people: digests by what became of them, and what went wrong."""
+
+    new: int = 0
+    revised: int = 0
+    unchanged: int = 0
+    left_out: int = 0  # digests or files that could not be stored
+    papers: int = 0
+    problems: int = 0
+    error: str | None = None  # why the source could not be read, or not to its end
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.new or self.revised)
+
+
+@dataclass(frozen=True, slots=True)
+class Ingest:
+    database: Database
+    clock: Callable[[], dt.datetime]
+    max_age: dt.timedelta | None  # older digests go to the library only; None: no limit
+
+    async def poll(self, source: Source) -> Report:
+        """Take in what is new. A failure is told once per outage, in the log and to `doctor`."""
+        report = Report()
+        async with self.database.read() as conn:
+            seen = await sources.seen(conn, source.name)
+            state = next((one for one in await sources.states(conn) if one.name == source.name), None)
+        first = state is None or state.first_succeeded_at is None
+        try:
+            async for item in source.changed(seen, self.clock()):
+                await self._take(source.name, item, report, already_there=first)
+        except SourceError as error:
+            report.error = error.user_message
+        await self._note(source.name, report)
+        return report
+
+    async def _take(
+        self, name: str, item: Document | Skipped, report: Report, *, already_there: bool
+    ) -> None:
+        if isinstance(item, Document):
+            await self.store(name, item, report, already_there=already_there)
+            return
+        if item.problem:
+            report.left_out += 1
+            log.warning("left out", source=name, path=item.path, problem=item.problem)
+        async with self.database.begin() as conn:
+            await sources.mark(conn, name, item.path, item.validator)
+
+    async def store(
+        self, name: str, document: Document, report: Report, *, already_there: bool = False
+    ) -> None:
+        """Parse one document and store its digests. `already_there`: feeds are not to get them as news."""
+        parsed = await asyncio.to_thread(parser.parse_bytes, document.data, source=name, path=document.path)
+        now = self.clock()
+        async with self.database.begin() as conn:
+            for digest in sorted(parsed, key=lambda one: one.date or dt.date.min):
+                _tell(digest, document.path, now, report)
+                if digest.date is None:
+                    report.left_out += 1
+                    continue
+                postable = not already_there and self._is_fresh(digest.date, now)
+                stored = await digests.ingest(conn, digest, path=document.path, now=now, postable=postable)
+                _count(stored, report)
+                if postable and stored.status is Status.NEW:
+                    day = dt.datetime.combine(digest.date, dt.time(), dt.UTC)
+                    await feeds.wake_for_arrival(conn, now if digest.date <= last_day(now) else day)
+            if document.validator:  # a file handed over by hand has none
+                await sources.mark(conn, name, document.path, document.validator)
+
+    def _is_fresh(self, date: dt.date, now: dt.datetime) -> bool:
+        return self.max_age is None or now.date() - date <= self.max_age
+
+    async def _note(self, name: str, report: Report) -> None:
+        async with self.database.begin() as conn:
+            transition = await sources.attempted(conn, name, self.clock(), report.error)
+        if transition is sources.Transition.OUTAGE_BEGAN:
+            log.error("source can't be read", source=name, error=report.error)
+        elif transition is sources.Transition.OUTAGE_ENDED:
+            log.info("source can be read again", source=name)
+        if report.changed:
+            log.info("ingested", source=name, new=report.new, revised=report.revised, papers=report.papers)
+
+
+def _tell(digest: Digest, path: str, now: dt.datetime, report: Report) -> None:
+    logger = log.bind(source=digest.source, path=path)
+    report.problems += len(digest.problems)
+    for problem in digest.problems:
+        logger.warning("problem", line=problem.line, paper=problem.paper, problem=problem.message)
+    if digest.date is None and digest.papers:
+        logger.warning("problem", line=1, problem=NO_DATE)
+    elif digest.date and digest.date > last_day(now):
+        report.problems += 1
+        logger.warning("problem", line=1, date=str(digest.date), problem=FUTURE)
+
+
+def _count(stored: digests.Ingested, report: Report) -> None:
+    report.papers += len(stored.new) + len(stored.changed)
+    match stored.status:
+        case Status.NEW:
+            report.new += 1
+        case Status.REVISED:
+            report.revised += 1
+        case Status.UNCHANGED:
+            report.unchanged += 1

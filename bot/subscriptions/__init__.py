@@ -1,0 +1,1 @@
+"""Who gets what: feeds of channels, what members follow, and which papers match."""

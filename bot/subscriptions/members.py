@@ -1,0 +1,124 @@
+"""Members as rows: what they follow, at which hour their digest comes, and up to where they had it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.library.tables import follow, member
+from bot.model import Follow, FollowKind, Frequency, Subscription
+from bot.subscriptions import hours
+
+
+def next_digest(subscription: Subscription, now: dt.datetime) -> dt.datetime | None:
+    """When this member's next digest is due; None while off, or with nothing followed."""
+    if subscription.frequency is Frequency.OFF or not subscription.follows:
+        return None
+    weekday = hours.MONDAY if subscription.frequency is Frequency.WEEKLY else None
+    return hours.next_moment(subscription.at, subscription.timezone, now, weekday=weekday)
+
+
+def _from_row(row: sa.Row[Any], follows: Sequence[Follow]) -> Subscription:
+    return Subscription(
+        workspace=row.workspace,
+        member=row.member,
+        timezone=row.timezone,
+        frequency=Frequency(row.frequency),
+        at=hours.from_text(row.at),
+        follows=tuple(follows),
+        last_at=row.last_at,
+    )
+
+
+async def get(conn: AsyncConnection, workspace: str, who: str) -> Subscription | None:
+    key = (member.c.workspace == workspace) & (member.c.member == who)
+    row = (await conn.execute(sa.select(member).where(key))).one_or_none()
+    if row is None:
+        return None
+    return _from_row(row, (await _follows(conn, [(workspace, who)]))[workspace, who])
+
+
+async def put(conn: AsyncConnection, wanted: Subscription, now: dt.datetime) -> None:
+    """Store settings and follows as `wanted` says, and work out when the next digest is due.
+
+    Caller holds the only transaction of this member; a row that is not there is made.
+    """
+    key = (member.c.workspace == wanted.workspace) & (member.c.member == wanted.member)
+    columns = {
+        "timezone": wanted.timezone,
+        "frequency": wanted.frequency.value,
+        "at": hours.as_text(wanted.at),
+        "next_at": next_digest(wanted, now),
+    }
+    updated = await conn.execute(member.update().where(key).values(**columns))
+    if updated.rowcount == 0:
+        await conn.execute(
+            member.insert().values(workspace=wanted.workspace, member=wanted.member, **columns)
+        )
+    await _put_follows(conn, wanted, now)
+
+
+async def _put_follows(conn: AsyncConnection, wanted: Subscription, now: dt.datetime) -> None:
+    key = (follow.c.workspace == wanted.workspace) & (follow.c.member == wanted.member)
+    old = set((await _follows(conn, [(wanted.workspace, wanted.member)]))[wanted.workspace, wanted.member])
+    for gone in old - set(wanted.follows):
+        await conn.execute(
+            follow.delete().where(key, follow.c.kind == gone.kind.value, follow.c.value == gone.value)
+        )
+    for one in wanted.follows:
+        if one not in old:
+            await conn.execute(
+                follow.insert().values(
+                    workspace=wanted.workspace,
+                    member=wanted.member,
+                    kind=one.kind.value,
+                    value=one.value,
+                    created_at=now,
+                )
+            )
+
+
+async def due(conn: AsyncConnection, now: dt.datetime, limit: int = 500) -> list[Subscription]:
+    """Members whose hour has come, with what they follow."""
+    rows = list(
+        await conn.execute(
+            sa.select(member)
+            .where(member.c.next_at <= now)
+            .order_by(member.c.next_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+    )
+    follows = await _follows(conn, [(row.workspace, row.member) for row in rows])
+    return [_from_row(row, follows[row.workspace, row.member]) for row in rows]
+
+
+async def planned(
+    conn: AsyncConnection, one: Subscription, now: dt.datetime, *, considered: bool
+) -> None:
+    """Note that `one` was planned at `now`. `considered`: papers up to now were looked at for it."""
+    key = (member.c.workspace == one.workspace) & (member.c.member == one.member)
+    columns: dict[str, Any] = {"next_at": next_digest(one, now)}
+    if considered:
+        columns["last_at"] = now
+    await conn.execute(member.update().where(key).values(**columns))
+
+
+async def _follows(
+    conn: AsyncConnection, members: Sequence[tuple[str, str]]
+) -> defaultdict[tuple[str, str], list[Follow]]:
+    found: defaultdict[tuple[str, str], list[Follow]] = defaultdict(list)
+    if members:
+        rows = await conn.execute(
+            sa.select(follow)
+            .where(sa.tuple_(follow.c.workspace, follow.c.member).in_(members))
+            .order_by(follow.c.created_at, follow.c.kind, follow.c.value)
+        )
+        for row in rows:
+            found[row.workspace, row.member].append(Follow(FollowKind(row.kind), row.value))
+    return found

@@ -1,0 +1,121 @@
+"""What members say of their own digest: follow, unfollow, at which hour. Each change is one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from bot.digests import taxonomy
+from bot.errors import BadArgument
+from bot.library import papers
+from bot.library.database import Database
+from bot.model import Follow, FollowKind, Frequency, Subscription
+from bot.subscriptions import feeds, members
+
+MOST_FOLLOWS = 500  # a member's; past that a digest is no choice any more
+LONGEST_PHRASE = 150  # characters: what fits a button
+
+QUOTES = "\"“”„«»'"
+EMPTY_FOLLOW = "Tell me what to follow: a tag, `author:Name` or a `\"phrase\"`."
+
+
+def read_follow(text: str, known: Collection[str]) -> Follow:
+    """`Robotics`, `tag:nlp`, `author:Yi Peng`, `"world model"` → a Follow.
+
+    `known` are tags seen in the library. UnknownTag names the nearest ones; BadArgument the rest.
+    """
+    asked = text.strip()
+    kind, _, name = asked.partition(":")
+    if kind.lower() == "author" and name.strip(QUOTES + " "):
+        return Follow(FollowKind.AUTHOR, _short(name))
+    if kind.lower() == "tag":
+        asked = name.strip()
+    elif len(asked) > 1 and asked[0] in QUOTES and asked[-1] in QUOTES and asked.strip(QUOTES + " "):
+        return Follow(FollowKind.PHRASE, _short(asked))
+    if not asked.strip(QUOTES + " "):
+        raise BadArgument(EMPTY_FOLLOW)
+    return Follow(FollowKind.TAG, taxonomy.resolve(asked.strip(QUOTES + " "), known))
+
+
+def _short(text: str) -> str:
+    value = " ".join(text.strip(QUOTES + " ").split())
+    if len(value) > LONGEST_PHRASE:
+        raise BadArgument(f"That is too long to follow; {LONGEST_PHRASE} characters are the most.")
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriptions:
+    database: Database
+
+    async def of(self, workspace: str, member: str) -> Subscription:
+        """What this member follows; one who never followed anything has the defaults."""
+        async with self.database.read() as conn:
+            return await members.get(conn, workspace, member) or Subscription(workspace, member)
+
+    async def follow(
+        self, workspace: str, member: str, text: str, *, timezone: str, now: dt.datetime
+    ) -> tuple[Subscription, Follow]:
+        """Follow what `text` names. The first follow turns the daily digest on."""
+        async with self.database.begin() as conn:
+            wanted = read_follow(text, [tag for tag, _ in await papers.tags(conn)])
+            old = await members.get(conn, workspace, member) or Subscription(workspace, member)
+            if len(old.follows) >= MOST_FOLLOWS and wanted not in old.follows:
+                raise BadArgument(f"You follow {MOST_FOLLOWS} things already; unfollow one first.")
+            follows = old.follows if wanted in old.follows else (*old.follows, wanted)
+            new = replace(old, follows=follows, timezone=timezone)
+            await members.put(conn, new, now)
+            return new, wanted
+
+    async def unfollow(
+        self, workspace: str, member: str, text: str, *, now: dt.datetime
+    ) -> tuple[Subscription, Follow]:
+        """Stop following what `text` names, however it is written; BadArgument where it is not followed."""
+        async with self.database.begin() as conn:
+            old = await members.get(conn, workspace, member) or Subscription(workspace, member)
+            gone = _named(old, text)
+            new = replace(old, follows=tuple(one for one in old.follows if one != gone))
+            await members.put(conn, new, now)
+            return new, gone
+
+    async def set_digest(
+        self,
+        workspace: str,
+        member: str,
+        *,
+        frequency: Frequency,
+        at: dt.time | None,
+        timezone: str,
+        now: dt.datetime,
+    ) -> Subscription:
+        """How often and when; `at` None keeps the hour."""
+        async with self.database.begin() as conn:
+            old = await members.get(conn, workspace, member) or Subscription(workspace, member)
+            new = replace(old, frequency=frequency, at=at or old.at, timezone=timezone)
+            await members.put(conn, new, now)
+            return new
+
+    async def pause_feed(self, feed_id: int, reason: str) -> str | None:
+        """Returns the member to tell: the feed's owner; None for a feed of the configuration file."""
+        async with self.database.begin() as conn:
+            one = await feeds.get(conn, feed_id)
+            if one is None or one.paused:
+                return None
+            await feeds.pause(conn, feed_id, reason)
+            return one.owner
+
+
+def _named(subscription: Subscription, text: str) -> Follow:
+    """The follow that `text` names: as it was typed, or as `following` shows it."""
+    asked = text.strip()
+    plain = asked.strip(QUOTES + " ").casefold()
+    for one in subscription.follows:
+        names = {one.value.casefold(), f"{one.kind.value}:{one.value}".casefold()}
+        if plain in names:
+            return one
+    followed = [one.value for one in subscription.follows if one.kind is FollowKind.TAG]
+    wanted = read_follow(asked, followed)
+    if wanted in subscription.follows:
+        return wanted
+    raise BadArgument(f"You don't follow {wanted.value}. `/papers following` lists what you do.")

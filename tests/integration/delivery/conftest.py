@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+from office import Clock, Office
+
+from bot.library.database import Database
+from bot.sandbox import Sandbox
+
+
+@pytest.fixture
+async def office(database: Database) -> AsyncIterator[Office]:
+    clock = Clock()
+    async with (
+        Sandbox(clock=clock) as sandbox,
+        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as session,
+    ):
+        yield Office(database, sandbox, clock, session)
+
+

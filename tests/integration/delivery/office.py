@@ -1,0 +1,94 @@
+"""A courier over a real database, posting to the sandbox over real HTTP."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+import aiohttp
+
+from bot.delivery import ledger
+from bot.delivery.courier import Courier
+from bot.delivery.pace import Pace
+from bot.delivery.refusals import Refusals
+from bot.library.database import Database
+from bot.model import Delivery, DeliveryKind, Message
+from bot.sandbox import Sandbox
+from bot.slack.blocks import notice
+from bot.slack.client import SlackPoster, web_client
+
+
+@dataclass
+class Clock:
+    now: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
+
+    def __call__(self) -> dt.datetime:
+        return self.now
+
+    def move(self, seconds: float) -> None:
+        self.now += dt.timedelta(seconds=seconds)
+
+
+@dataclass
+class Office:
+    """What a delivery test needs: the ledger's database, Slack, a clock, and couriers on demand."""
+
+    database: Database
+    sandbox: Sandbox
+    clock: Clock
+    session: aiohttp.ClientSession
+
+    @property
+    def team(self) -> str:
+        return self.sandbox.workspace.id
+
+    def channel(self, name: str = "papers") -> str:
+        return self.sandbox.workspace.channel(name).id
+
+    def courier(self, owner: str = "one", *, resend: bool = True, **settings: object) -> Courier:
+        poster = SlackPoster(web_client(self.sandbox.bot_token, self.sandbox.api_url, self.session))
+        return Courier(
+            self.database,
+            lambda workspace: poster,
+            owner=owner,
+            clock=self.clock,
+            resend_when_unsure=resend,
+            on_refused=Refusals(self.database, self.clock, notice.say),
+            pace=lambda: Pace(lane_seconds=0, per_minute=1_000_000),
+            **settings,  # type: ignore[arg-type]
+        )
+
+    def delivery(self, key: str, channel: str = "papers", **given: object) -> Delivery:
+        facts: dict[str, object] = {
+            "workspace": self.team,
+            "destination": self.channel(channel) if not channel.startswith("U") else channel,
+            "kind": DeliveryKind.CHANNEL,
+            "due_at": self.clock(),
+            "message": Message(f"message {key}"),
+        }
+        return Delivery(key=key, **{**facts, **given})  # type: ignore[arg-type]
+
+    async def plan(self, *deliveries: Delivery) -> set[str]:
+        async with self.database.begin() as conn:
+            return await ledger.add(conn, deliveries, self.clock())
+
+    async def drain(self, courier: Courier, turns: int = 20) -> None:
+        """Until nothing is open, moving the clock over every rest."""
+        for _ in range(turns):
+            delay = await courier.drain(self.team)
+            if delay is None:
+                return
+            self.clock.move(delay + 0.001)
+
+    async def rows(self) -> dict[str, tuple[str, str | None]]:
+        async with self.database.read() as conn:
+            return {row.key: (row.state, row.note) for row in await ledger.listing(conn, limit=1000)}
+
+    async def states(self) -> dict[str, str]:
+        return {key: state for key, (state, _) in (await self.rows()).items()}
+
+    def texts(self, channel: str = "papers") -> list[str]:
+        return [message.text for message in self.sandbox.workspace.channel(channel).timeline]
+
+    def posts(self) -> int:
+        return sum(call.method == "chat.postMessage" for call in self.sandbox.calls)

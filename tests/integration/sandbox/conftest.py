@@ -1,0 +1,86 @@
+"""A sandbox, and a Bolt app talking to it over real sockets or real HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.sandbox import Sandbox
+
+CONTRACT = Path(__file__).parents[4] / "shared" / "slack-api"
+Running = Callable[[AsyncApp], AbstractAsyncContextManager[None]]
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    """Every call is held against the contract where there is one."""
+    contract = CONTRACT if CONTRACT.is_dir() else None
+    async with Sandbox(contract=contract) as sandbox:
+        yield sandbox
+    assert [str(violation) for violation in sandbox.violations] == []
+
+
+@pytest.fixture
+def client(sandbox: Sandbox) -> AsyncWebClient:
+    return AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url)
+
+
+@pytest.fixture
+def app(sandbox: Sandbox) -> AsyncApp:
+    client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url)
+    return AsyncApp(client=client, signing_secret=sandbox.signing_secret)
+
+
+@asynccontextmanager
+async def over_sockets(sandbox: Sandbox, app: AsyncApp) -> AsyncIterator[None]:
+    handler = AsyncSocketModeHandler(app, sandbox.app_token)
+    await handler.connect_async()
+    await sandbox.connected()
+    try:
+        yield
+    finally:
+        await handler.close_async()
+
+
+@asynccontextmanager
+async def over_http(sandbox: Sandbox, app: AsyncApp) -> AsyncIterator[None]:
+    async def events(request: web.Request) -> web.Response:
+        response = await app.async_dispatch(await to_bolt_request(request))
+        return await to_aiohttp_response(response)
+
+    site = web.Application()
+    site.router.add_post("/slack/events", events)
+    runner = web.AppRunner(site)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    sandbox.deliver_to(f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events")
+    try:
+        yield
+    finally:
+        await runner.cleanup()
+
+
+@pytest.fixture
+def running_over_sockets(sandbox: Sandbox) -> Running:
+    return partial(over_sockets, sandbox)
+
+
+@pytest.fixture
+def running_over_http(sandbox: Sandbox) -> Running:
+    return partial(over_http, sandbox)
+
+
+@pytest.fixture(params=["sockets", "http"])
+def running(request: pytest.FixtureRequest) -> Running:
+    """`async with running(app)`: the app is up, in either mode."""
+    mode: Running = request.getfixturevalue(f"running_over_{request.param}")
+    return mode

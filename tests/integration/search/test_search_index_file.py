@@ -1,0 +1,207 @@
+"""The index follows the library, and whatever becomes of its file costs a rebuild and no error."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+import pytest
+from shelf import TODAY, Shelf
+
+from bot.errors import LibraryError
+from bot.library.query import parse
+from bot.library.search import Results, SearchIndex
+from bot.model import Paper
+
+Ask = Callable[..., Awaitable[Results]]
+
+
+@pytest.fixture
+def shelf(shelf: Shelf) -> Shelf:
+    for number in range(1, 501):  # some batches
+        shelf.write(number, Paper(title=f"Zebra number {number}"), TODAY - dt.timedelta(days=number % 30))
+    return shelf
+
+
+async def test_takes_in_what_is_new_once(index: SearchIndex, shelf: Shelf, ask: Ask) -> None:
+    assert await index.catch_up(shelf.since) == 500
+    assert await index.catch_up(shelf.since) == 0
+    shelf.write(501, Paper(title="Okapi"))
+    assert await index.catch_up(shelf.since) == 1
+    assert (await ask("okapi")).total == 1
+
+
+async def test_a_paper_written_again_replaces_what_it_was(shelf: Shelf, ask: Ask) -> None:
+    assert (await ask("zebra")).total == 500
+    shelf.write(7, Paper(title="Okapi"), TODAY + dt.timedelta(days=1))
+    assert (await ask("zebra")).total == 499
+    [hit] = (await ask("okapi")).hits
+    assert (hit.paper_id, hit.date) == (7, TODAY + dt.timedelta(days=1))
+
+
+async def test_two_at_once_take_in_each_paper_once(index: SearchIndex, shelf: Shelf) -> None:
+    assert sum(await asyncio.gather(*(index.catch_up(shelf.since) for _ in range(4)))) == 500
+
+
+async def test_two_indexes_of_one_file(index: SearchIndex, path: Path, shelf: Shelf, ask: Ask) -> None:
+    other = SearchIndex(path)
+    taken = await asyncio.gather(index.catch_up(shelf.since), other.catch_up(shelf.since))
+    other.close()
+    assert sum(taken) == 500
+    assert (await ask("zebra")).total == 500
+
+
+def spoil_bytes(path: Path) -> None:
+    path.write_bytes(b"\x00\xff" * 10_000)
+
+
+def tear(path: Path) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+
+
+def tear_inside(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[8192:] = b"\xa5" * (len(content) - 8192)
+    path.write_bytes(bytes(content))
+
+
+def drop_tables(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP TABLE text")
+    connection.close()
+
+
+def delete(path: Path, suffixes: Sequence[str] = ("", "-wal", "-shm")) -> None:
+    for suffix in suffixes:
+        Path(f"{path}{suffix}").unlink(missing_ok=True)
+
+
+def from_another_version(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE invented_later (x)")
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+
+
+def from_before_versions(path: Path) -> None:
+    path.unlink()
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE text (x)")
+    connection.close()
+
+
+SPOILERS = [
+    delete, spoil_bytes, tear, tear_inside, drop_tables,
+    from_another_version, from_before_versions,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("spoil", SPOILERS)
+async def test_a_spoilt_file_is_made_anew_at_the_start(
+    path: Path, shelf: Shelf, spoil: Callable[[Path], None]
+) -> None:
+    before = SearchIndex(path)
+    await before.catch_up(shelf.since)
+    before.close()
+    spoil(path)
+    after = SearchIndex(path)
+    await after.search(parse("zebra", today=TODAY))
+    await after.catch_up(shelf.since)
+    results = await after.search(parse("zebra", today=TODAY))
+    after.close()
+    assert results.total == 500
+
+
+@pytest.mark.parametrize("suffixes", [[""], ["", "-wal", "-shm"]])
+async def test_a_file_deleted_meanwhile_is_made_anew(
+    path: Path, shelf: Shelf, ask: Ask, suffixes: list[str]
+) -> None:
+    assert (await ask("zebra")).total == 500
+    delete(path, suffixes)
+    assert (await ask("zebra")).total == 500
+
+
+async def test_searches_go_on_while_the_file_is_deleted_again_and_again(
+    index: SearchIndex, path: Path, shelf: Shelf, ask: Ask
+) -> None:
+    async def search() -> None:
+        for _ in range(40):
+            await index.search(parse("zebra", today=TODAY))
+
+    async def rebuild() -> None:
+        for _ in range(5):
+            await index.catch_up(shelf.since)
+            delete(path, [""])
+
+    await asyncio.gather(search(), search(), search(), rebuild())
+    assert (await ask("zebra")).total == 500
+
+
+async def test_another_library_is_noticed(index: SearchIndex, ask: Ask, shelf: Shelf) -> None:
+    await index.catch_up(shelf.since)
+    shelf.rows.clear()
+    for number in range(1, 601):
+        shelf.write(number, Paper(title=f"Okapi number {number}"))
+    assert (await ask("zebra")).total == 0
+    assert (await ask("okapi")).total == 600
+
+
+async def test_an_older_copy_of_the_library_is_noticed(ask: Ask, shelf: Shelf) -> None:
+    assert (await ask("zebra")).total == 500
+    del shelf.rows[500]
+    assert (await ask("zebra")).total == 499
+    shelf.rows.clear()
+    assert (await ask("zebra")).total == 0
+
+
+async def test_that_nothing_is_indexed_yet_is_told(index: SearchIndex, shelf: Shelf) -> None:
+    nothing = await index.search(parse("zebra", today=TODAY))
+    assert "no papers yet" in nothing.note
+    await index.catch_up(shelf.since)
+    assert (await index.search(parse("okapi", today=TODAY))).note == ""
+
+
+async def test_where_nothing_can_be_written_it_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    index = SearchIndex(tmp_path / "file" / "search.db")
+    with pytest.raises(LibraryError, match="may write there"):
+        await index.search(parse("zebra", today=TODAY))
+    index.close()
+
+
+SEARCHER = """
+import asyncio, sys
+from datetime import date
+from pathlib import Path
+from bot.library.query import parse
+from bot.library.search import SearchIndex
+from bot.model import Paper, StoredPaper
+
+async def main(path):
+    day = date(2025, 10, 1)
+    rows = [(n, StoredPaper(n, Paper(title=f"Zebra number {n}"), day)) for n in range(1, 1001)]
+    async def fetch(seq, limit):
+        return rows[seq : seq + limit]
+    index = SearchIndex(Path(path))
+    taken = await index.catch_up(fetch)
+    found = await index.search(parse("zebra", today=day), limit=1)
+    index.close()
+    print(taken, found.total)
+
+asyncio.run(main(sys.argv[1]))
+"""
+
+
+def test_several_processes_build_one_index(path: Path) -> None:
+    command = [sys.executable, "-c", SEARCHER, str(path)]
+    processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    told = [process.communicate()[0].split() for process in processes]
+    assert [process.returncode for process in processes] == [0, 0, 0]
+    assert sum(int(taken) for taken, _ in told) == 1000
+    assert {total for _, total in told} == {"1000"}

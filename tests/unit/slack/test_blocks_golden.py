@@ -1,0 +1,69 @@
+"""Messages as they were looked at and found good: tests/data/blocks/NAME.json, one a case.
+
+After a change of looks, run this file by itself to write them anew, and read the difference.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from block_kit import check_message
+from sample_papers import DAY, PAPERS
+
+from bot.model import Follow, FollowKind, Layout, Match, Message, Subscription
+from bot.slack.blocks import digest, following, member, notice, search, today
+from bot.slack.blocks import help as usage
+from bot.slack.blocks.part import Part
+
+DATA = Path(__file__).parents[2] / "data" / "blocks"
+FOLLOWS = (Follow(FollowKind.TAG, "Robotics"), Follow(FollowKind.AUTHOR, "Ada Moss"))
+READER = Subscription("T1", "U1", timezone="Europe/Berlin", at=dt.time(8, 30), follows=FOLLOWS)
+MATCHES = [Match(PAPERS[0], ("author Ada Moss",)), Match(PAPERS[1], ("Robotics",))]
+
+
+def channel(layout: Layout) -> tuple[Part, ...]:
+    return digest.render(DAY, "daily papers", PAPERS, layout, filter="robot OR video", total=9)
+
+
+CASES: dict[str, Callable[[], list[Message]]] = {
+    "channel-thread": lambda: [part.message for part in channel(Layout.THREAD)],
+    "channel-full": lambda: [part.message for part in channel(Layout.FULL)],
+    "channel-compact": lambda: [part.message for part in channel(Layout.COMPACT)],
+    "channel-empty": lambda: [digest.empty(DAY, "daily papers").message],
+    "member-daily": lambda: [member.render(DAY, MATCHES).message],
+    "today-titles": lambda: [today.titles(DAY, PAPERS)],
+    "search-page": lambda: [
+        search.page("fewer frames", PAPERS[:2], total=7, offset=2, page_size=2, note=None)
+    ],
+    "search-nothing": lambda: [search.page("zzz", [], total=0)],
+    "following": lambda: [following.render(READER), following.followed(FOLLOWS[0], READER)],
+    "help": lambda: [usage.message(unknown="folow", suggestion="follow")],
+    "error": lambda: [notice.error("I know no tag “<!here>”. Did you mean Robotics?", "ab12cd")],
+}
+
+
+def plain(messages: list[Message]) -> list[dict[str, Any]]:
+    return [{"text": message.text, "blocks": list(message.blocks)} for message in messages]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_message_is_as_it_was_found_good(name: str) -> None:
+    messages = CASES[name]()
+    for message in messages:
+        check_message(message)
+    assert plain(messages) == json.loads((DATA / f"{name}.json").read_text("utf-8"))
+
+
+def test_no_case_is_left_over() -> None:
+    assert {path.stem for path in DATA.glob("*.json")} == set(CASES)
+
+
+if __name__ == "__main__":
+    for name, build in CASES.items():
+        golden = json.dumps(plain(build()), ensure_ascii=False, indent=1)
+        (DATA / f"{name}.json").write_text(golden + "\n", "utf-8")
