@@ -149,7 +149,6 @@ class Bot:
         )
         self._bolt = AsyncApp(
             client=client,
-            token=client.token,
             signing_secret=secret(core.settings.slack_signing_secret) or "",
             request_verification_enabled=core.settings.http_mode,
         )
@@ -182,9 +181,7 @@ class Bot:
                 await ledger.release_dead(conn, now, everything=True)
 
     def _configured_feeds(self) -> list[Feed]:
-        return [
-            Feed(workspace=self.workspace, **dict(one)) for one in self.core.settings.feeds
-        ]
+        return [Feed(workspace=self.workspace, **dict(one)) for one in self.core.settings.feeds]
 
     def _connection(self) -> Connection:
         settings = self.core.settings
@@ -248,7 +245,9 @@ async def identify(client: AsyncWebClient) -> str:
     """The workspace's id. Waits for a Slack that can't be reached; SettingsError for a token it refuses."""
 
     def waiting(state: RetryCallState) -> None:
-        log.warning("Slack can't be reached; trying again", error=str(state.outcome and state.outcome.exception()))
+        log.warning(
+            "Slack can't be reached; trying again", error=str(state.outcome and state.outcome.exception())
+        )
 
     passing = (aiohttp.ClientError, OSError, asyncio.TimeoutError)
     async for attempt in AsyncRetrying(
@@ -275,12 +274,11 @@ def check_can_run(settings: Settings, role: Role) -> None:
     if settings.slack_bot_token is None:
         missing.append("SLACK_BOT_TOKEN (xoxb-…, from your app's page “Install App”)")
     if settings.slack_app_token is None and settings.slack_signing_secret is None:
-        missing.append(
-            "SLACK_APP_TOKEN (xapp-…, from “Basic Information”), or SLACK_SIGNING_SECRET for HTTP"
-        )
+        missing.append("SLACK_APP_TOKEN (xapp-…, from “Basic Information”), or SLACK_SIGNING_SECRET for HTTP")
     if missing:
         raise SettingsError(
-            "To reach Slack, set in .env or the environment:\n  " + "\n  ".join(missing)
+            "To reach Slack, set in .env or the environment:\n  "
+            + "\n  ".join(missing)
             + "\n`paperboy demo` needs none of them."
         )
     if role is not Role.ALL and settings.database_url.startswith("sqlite"):
@@ -309,5 +307,3 @@ async def run(settings: Settings, role: Role, stop: asyncio.Event) -> None:
     """Run until `stop` is set."""
     async with open_bot(settings, role):
         await stop.wait()
-
-

@@ -82,7 +82,10 @@ async def _database(settings: Settings) -> Finding:
         return Finding("database", Health.FINE, f"{database.place} is up to date")
     if schema.is_newer:
         return Finding(
-            "database", Health.WRONG, f"{database.place} is newer than this Paperboy", "Install the newer one again."
+            "database",
+            Health.WRONG,
+            f"{database.place} is newer than this Paperboy",
+            "Install the newer one again.",
         )
     return Finding(
         "database",
@@ -156,7 +159,10 @@ def _clock(theirs: str | None, ours: dt.datetime) -> Finding:
     if off <= CLOCK_SECONDS:
         return Finding("clock", Health.FINE, f"{ours:%Y-%m-%d %H:%M} UTC, as Slack's")
     return Finding(
-        "clock", Health.WRONG, f"{off:.0f} s off Slack's", "Set this machine's clock (NTP): posts come at the wrong hour."
+        "clock",
+        Health.WRONG,
+        f"{off:.0f} s off Slack's",
+        "Set this machine's clock (NTP): posts come at the wrong hour.",
     )
 
 
@@ -173,7 +179,9 @@ def _scopes(granted: str) -> Finding:
 
 async def _socket(core: Core) -> Finding:
     if core.settings.http_mode:
-        return Finding("connection", Health.FINE, f"HTTP on {core.settings.http.host}:{core.settings.http.port}")
+        return Finding(
+            "connection", Health.FINE, f"HTTP on {core.settings.http.host}:{core.settings.http.port}"
+        )
     token = secret(core.settings.slack_app_token)
     if token is None:
         advice = "Set SLACK_APP_TOKEN (xapp-…), or SLACK_SIGNING_SECRET for HTTP."

@@ -1,4 +1,4 @@
-"""When each job runs. Jobs are level-triggered from the database, so running one twice or late does no harm."""
+"""When each job runs. Jobs act on what the database says, so running one twice or late does no harm."""
 
 from __future__ import annotations
 

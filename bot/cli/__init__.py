@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import typer
 
@@ -13,7 +14,7 @@ from bot.errors import BotError, SettingsError
 
 app = typer.Typer(
     name="paperboy",
-    help="Paperboy brings a Slack team its daily AI papers.\n\nTo see it at work without Slack: paperboy demo",
+    help="Brings a Slack team its daily AI papers.\n\nTo see it at work without Slack: paperboy demo",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="markdown",
@@ -38,9 +39,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def paperboy(
-    version: bool = typer.Option(
-        False, "--version", callback=_version, is_eager=True, help="Print the version."
-    ),
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None: ...
 
 

@@ -35,7 +35,7 @@ def settings(level: str = "WARNING") -> Settings:
 
 
 def files(paths: Iterable[Path]) -> Iterator[Path]:
-    """Every *.md below the folders, oldest name first, and the files named; BadArgument for what is not there."""
+    """Every *.md below the folders, and the files named; BadArgument for what is not there."""
     for path in paths:
         if path.is_dir():
             yield from sorted(one for one in path.rglob("*.md") if one.is_file())

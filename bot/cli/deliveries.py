@@ -36,9 +36,7 @@ def register(app: typer.Typer) -> None:
         out.print(", ".join(f"{number} {name}" for name, number in sorted(counts.items())) or "nothing yet")
 
 
-async def _rows(
-    state: State | None, channel: str | None, limit: int
-) -> tuple[list[Any], dict[str, int]]:
+async def _rows(state: State | None, channel: str | None, limit: int) -> tuple[list[Any], dict[str, int]]:
     async with open_core(settings(), migrate=False) as core, core.database.read() as conn:
         rows = await ledger.listing(conn, state=state, destination=channel, limit=limit)
         return rows, await ledger.counts(conn)

@@ -14,16 +14,18 @@ MARKS = {Health.FINE: "[green]✓[/]", Health.NOTE: "[yellow]•[/]", Health.WRO
 
 
 def register(app: typer.Typer) -> None:
-    @app.command(epilog="Example: `paperboy doctor`  ·  in a container's health check: `paperboy doctor --quiet`")
+    @app.command(epilog="Example: `paperboy doctor`  ·  for a health check: `paperboy doctor --quiet`")
     def doctor(
         quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show only what is wrong.")] = False,
         json_: Annotated[bool, typer.Option("--json", help="One JSON object a check.")] = False,
     ) -> None:
-        """Check settings, tokens, scopes, channels, sources, database and clock. Exit code 1 where one is wrong."""
+        """Check settings, tokens, scopes, channels, sources, database and clock. Exit code 1: one is wrong."""
         findings = go(checks.examine(settings("ERROR")))
         for one in findings:
             if json_:
-                print_json({"check": one.check, "health": one.health.value, "found": one.found, "advice": one.advice})
+                print_json(
+                    {"check": one.check, "health": one.health.value, "found": one.found, "advice": one.advice}
+                )
             elif not quiet or one.health is Health.WRONG:
                 out.print(MARKS[one.health], end=" ")
                 out.print(f"{one.check}: {one.found}", markup=False)

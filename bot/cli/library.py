@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated
 
@@ -20,29 +21,36 @@ from bot.settings import FolderSettings
 from bot.sources.ingest import Report
 from bot.sources.source import Document
 
-Paths = Annotated[list[Path], typer.Argument(help="Files, or folders to search for *.md.", show_default=False)]
+Paths = Annotated[
+    list[Path], typer.Argument(help="Files, or folders to search for *.md.", show_default=False)
+]
 NO_QUERY = "Name a query, as in `paperboy search BitNet`, or a file of them with --batch."
 
 
 def register(app: typer.Typer) -> None:
     @app.command(epilog="Example: `paperboy ingest archive/`  ·  all sources: `paperboy ingest`")
     def ingest(
-        paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders; none: every source of the settings.")] = None,
+        paths: Annotated[
+            list[Path] | None, typer.Argument(help="Files or folders; none: every source of the settings.")
+        ] = None,
         source: Annotated[
             str | None, typer.Option(help="Under which source's name; else the folder's own in the settings.")
         ] = None,
     ) -> None:
-        """Take digests into the library. Taking one in twice changes nothing. Exit code 1 where one failed."""
-        report = go(_ingest(list(paths or []), source))
-        out.print(_told(report))
-        if report.error:
-            err.print(report.error, markup=False, style="red")
-        if report.error or report.left_out:
+        """Take digests into the library. Taking one in twice changes nothing. Exit code 1: one failed."""
+        reports = go(_ingest(list(paths or []), source))
+        for name, report in reports:
+            out.print(f"{name}: {_told(report)}", markup=False)
+            if report.error:
+                err.print(report.error, markup=False, style="red")
+        if any(report.error or report.left_out for _, report in reports):
             raise typer.Exit(FAILED)
 
     @app.command(epilog="Example: `paperboy parse 2025-04-28.md --json`")
-    def parse(paths: Paths, json_: Annotated[bool, typer.Option("--json", help="One JSON object a digest.")] = False) -> None:
-        """Show what is read of digests, without storing anything. Exit code 1 where a file holds no digest."""
+    def parse(
+        paths: Paths, json_: Annotated[bool, typer.Option("--json", help="One JSON object a digest.")] = False
+    ) -> None:
+        """Show what is read of digests, and store nothing. Exit code 1: a file holds no digest."""
         settings()
         failed = False
         for path in files(paths):
@@ -61,7 +69,10 @@ def register(app: typer.Typer) -> None:
 
     @app.command(epilog='Example: `paperboy search "camera motion tag:video"`')
     def search(
-        query: Annotated[list[str] | None, typer.Argument(help="Words, \"phrase\", -word, tag:, author:, has:code, after:2025-03 …")] = None,
+        query: Annotated[
+            list[str] | None,
+            typer.Argument(help='Words, "phrase", -word, tag:, author:, has:code, after:2025-03 …'),
+        ] = None,
         json_: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
         batch: Annotated[
             Path | None, typer.Option(help='JSON lines of {"qid", "query"}; prints one object a line.')
@@ -86,31 +97,31 @@ def register(app: typer.Typer) -> None:
 # --- ingest -------------------------------------------------------------------------------------
 
 
-async def _ingest(paths: list[Path], name: str | None) -> Report:
+async def _ingest(paths: list[Path], name: str | None) -> list[tuple[str, Report]]:
     async with open_core(settings()) as core:
-        report = await (_ingest_files(core, paths, name) if paths else _poll_all(core))
+        work = _ingest_files(core, paths, name) if paths else _poll_all(core)
+        reports = [report async for report in work]
         await core.library.catch_up()
-        return report
+        return reports
 
 
-async def _ingest_files(core: Core, paths: list[Path], name: str | None) -> Report:
-    report = Report()
-    found = list(files(paths))
+async def _ingest_files(core: Core, paths: list[Path], name: str | None) -> AsyncIterator[tuple[str, Report]]:
+    reports: dict[str, Report] = {}
     with _progress() as progress:
-        for path in progress.track(found, description="Reading"):
-            document = Document(str(path), read(path), "")
-            await core.ingest.store(name or _source_of(core, path), document, report)
-    return report
+        for path in progress.track(list(files(paths)), description="Reading"):
+            source = name or _source_of(core, path)
+            report = reports.setdefault(source, Report())
+            await core.ingest.store(source, Document(str(path), read(path), ""), report)
+    for source, report in reports.items():
+        yield source, report
 
 
-async def _poll_all(core: Core) -> Report:
+async def _poll_all(core: Core) -> AsyncIterator[tuple[str, Report]]:
     if not core.sources:
         raise BadArgument("No source is set. Add a [[sources]] table to config/paperboy.toml, or name files.")
-    total = Report()
     with _progress() as progress:
         for source in progress.track(core.sources, description="Fetching"):
-            total = total + await core.ingest.poll(source)
-    return total
+            yield source.name, await core.ingest.poll(source)
 
 
 def _source_of(core: Core, path: Path) -> str:
@@ -149,16 +160,14 @@ async def _search_batch(batch: Path, limit: int) -> None:
         with batch.open(encoding="utf-8") as lines:
             for line in filter(str.strip, lines):
                 asked = json.loads(line)
-                page = await core.library.search(
-                    str(asked["query"]), today=core.clock().date(), limit=limit
-                )
+                page = await core.library.search(str(asked["query"]), today=core.clock().date(), limit=limit)
                 print_json({"qid": asked["qid"], **_page_json(page)})
 
 
 def _page_json(page: Page) -> dict[str, object]:
     return {
         "query": page.query,
-        "total": page.total,
+        "total": page.results.total,
         "results": [
             {
                 "arxiv_id": hit.arxiv_id,
@@ -175,10 +184,11 @@ def _page_json(page: Page) -> dict[str, object]:
 
 
 def _print_page(page: Page) -> None:
-    for note in page.notes:
-        out.print(note, markup=False, style="dim")
+    if page.results.note:
+        out.print(page.results.note, markup=False, style="dim")
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for hit in page.results.hits:
         table.add_row(str(hit.date), hit.title, hit.url or "")
     out.print(table)
-    out.print(f"{page.total} found" if page.total else f"Nothing found for “{page.query}”.", markup=False)
+    total = page.results.total
+    out.print(f"{total} found" if total else f"Nothing found for “{page.query}”.", markup=False)

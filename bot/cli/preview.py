@@ -24,7 +24,9 @@ def register(app: typer.Typer) -> None:
     def preview(
         what: Annotated[str, typer.Argument(metavar="DATE|PATH", help="A day of the library, or a file.")],
         layout: Annotated[Layout, typer.Option(help="How a channel gets it.")] = Layout.THREAD,
-        json_: Annotated[bool, typer.Option("--json", help="The messages as Slack gets them, one a line.")] = False,
+        json_: Annotated[
+            bool, typer.Option("--json", help="The messages as Slack gets them, one a line.")
+        ] = False,
     ) -> None:
         """Draw a day's post in the terminal."""
         for digest in _digests(what):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from typing import Annotated
 
 import typer
 
@@ -13,13 +14,11 @@ from bot.cli.common import go, settings
 
 
 def register(app: typer.Typer) -> None:
-    @app.command(
-        epilog="Example: `paperboy run`  ·  on several machines: `paperboy run --role deliver`"
-    )
+    @app.command(epilog="Example: `paperboy run`  ·  on several machines: `paperboy run --role deliver`")
     def run(
-        role: Role = typer.Option(
-            Role.ALL, help="What this process does; more than one process needs PostgreSQL."
-        ),
+        role: Annotated[
+            Role, typer.Option(help="What this process does; more than one process needs PostgreSQL.")
+        ] = Role.ALL,
     ) -> None:
         """Run the bot: fetch digests, post them, answer members. Ctrl-C or SIGTERM stops it within 10 s."""
         go(_run(role))

@@ -1,4 +1,4 @@
-"""The courier: the only one who posts. It claims rows in the ledger, posts them, and writes what became of them.
+"""The courier, the only one who posts: it claims rows, posts them, and writes what became of them.
 
 Many lanes (channels, members) are under way at once, each in order and at Slack's pace. Whatever ended
 since the last look is recorded in one transaction with the next claims.
@@ -177,9 +177,7 @@ class Courier:
 
     async def _post(self, claim: Claim, flight: _Flight) -> Outcome:
         poster = self._poster(claim.workspace)
-        answer = await poster.post(
-            claim.destination, claim.message, key=claim.key, thread_ts=claim.thread_ts
-        )
+        answer = await poster.post(claim.destination, claim.message, key=claim.key, thread_ts=claim.thread_ts)
         if not isinstance(answer, Unreachable | Unknown):
             flight.failures = 0
         match answer:

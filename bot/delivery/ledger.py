@@ -262,9 +262,7 @@ _RECORD = (
 )
 
 
-async def record(
-    conn: AsyncConnection, outcomes: Sequence[Outcome], *, owner: str, now: dt.datetime
-) -> None:
+async def record(conn: AsyncConnection, outcomes: Sequence[Outcome], *, owner: str, now: dt.datetime) -> None:
     """Write what became of this process's claims, all in one statement."""
     if outcomes:
         closed = (State.SENT, State.PARKED)
@@ -358,4 +356,4 @@ async def listing(
 async def counts(conn: AsyncConnection) -> dict[str, int]:
     """Rows a state."""
     rows = await conn.execute(sa.select(delivery.c.state, sa.func.count()).group_by(delivery.c.state))
-    return {state: number for state, number in rows}
+    return dict(rows.tuples().all())

@@ -26,7 +26,6 @@ from bot.model import (
 )
 from bot.subscriptions import hours, matching
 
-
 # A digest being stored while members are planned is seen before, and visible after.
 OVERLAP = dt.timedelta(minutes=10)
 
@@ -137,5 +136,3 @@ def member_window(subscription: Subscription, now: dt.datetime, max_age: dt.time
     period = dt.timedelta(days=7 if subscription.frequency is Frequency.WEEKLY else 1)
     since = subscription.last_at - OVERLAP if subscription.last_at else now - period
     return since if max_age is None else max(since, now - max(max_age, period))
-
-

@@ -18,7 +18,7 @@ from bot.delivery import ledger, planner
 from bot.delivery.planner import Renderers
 from bot.library import digests
 from bot.library.database import Database
-from bot.library.dates import last_day
+from bot.library.dates import comes_of_age, last_day
 from bot.library.tables import delivery, digest, feed, source
 from bot.model import StoredDigest, Subscription
 from bot.subscriptions import feeds, members
@@ -60,6 +60,7 @@ class Planning:
         wanted = await self._unplanned(conn, due, now)
         latest = await digests.latest(conn, last_day(now))
         books = await _load(conn, {one for ids in wanted.values() for one in ids})
+        next_arrival = await self._next_arrival(conn, now)
         woken = set()
         for one in due:
             chosen = [books[digest_id] for digest_id in wanted.get(one.feed.id, ())]
@@ -69,7 +70,7 @@ class Planning:
                 rows = planner.for_channel(one.feed, each, now, self.render)
                 added = await ledger.add(conn, rows, now)
                 log.info("planned", channel=one.feed.channel, digest=str(each.date), rows=len(added))
-            await feeds.planned(conn, one.feed, now)
+            await feeds.planned(conn, one.feed, now, next_arrival=next_arrival)
             woken.add(one.feed.workspace)
         return woken
 
@@ -84,7 +85,7 @@ class Planning:
         planned = sa.exists().where(delivery.c.feed_id == feed.c.id, delivery.c.digest_id == digest.c.id)
         rows = await conn.execute(
             sa.select(feed.c.id, digest.c.id)
-            .join(digest, digest.c.seen_at > feed.c.since)
+            .join(digest, digest.c.seen_at >= feed.c.since)
             .where(
                 feed.c.id.in_([one.feed.id for one in due]),
                 digest.c.postable,
@@ -98,6 +99,14 @@ class Planning:
         for feed_id, digest_id in rows:
             wanted.setdefault(feed_id, []).append(digest_id)
         return wanted
+
+    async def _next_arrival(self, conn: AsyncConnection, now: dt.datetime) -> dt.datetime | None:
+        """When the first of the digests that are dated in the future may be posted."""
+        first = await conn.execute(
+            sa.select(sa.func.min(digest.c.date)).where(digest.c.postable, digest.c.date > last_day(now))
+        )
+        date = first.scalar_one()
+        return comes_of_age(date) if date else None
 
     # --- members --------------------------------------------------------------------------------
 
@@ -120,9 +129,7 @@ class Planning:
     ) -> list[StoredDigest]:
         ids = await conn.execute(
             sa.select(digest.c.id)
-            .where(
-                digest.c.postable, digest.c.seen_at > since, digest.c.date <= last_day(now)
-            )
+            .where(digest.c.postable, digest.c.seen_at > since, digest.c.date <= last_day(now))
             .order_by(digest.c.date, digest.c.id)
         )
         return list((await _load(conn, ids.scalars())).values())

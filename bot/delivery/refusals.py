@@ -1,4 +1,4 @@
-"""What follows from Slack's refusing a message for good: the feed pauses, and whoever set it up is told once."""
+"""What follows when Slack refuses a message for good: the feed pauses, and its owner is told once."""
 
 from __future__ import annotations
 
@@ -45,7 +45,9 @@ class Refusals:
             await feeds.pause(conn, feed_id, refused.code)
             if feed.owner is None:
                 return  # the operator's own feed: the log and `paperboy doctor` tell
-            sentence = f"Your feed in <#{feed.channel}> is paused, Slack says {refused.code}. {refused.advice}"
+            sentence = (
+                f"Your feed in <#{feed.channel}> is paused, Slack says {refused.code}. {refused.advice}"
+            )
             notice = Delivery(
                 key=f"notice:{claim.key}",
                 workspace=claim.workspace,

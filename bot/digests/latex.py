@@ -1,4 +1,4 @@
-"""LaTeX as it turns up in digests (often with its backslashes lost on the way) made readable Unicode; prices stay."""
+"""LaTeX as digests have it (often with its backslashes lost on the way) in readable Unicode; prices stay."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SUPER = str.maketrans(
 _SUB = str.maketrans("0123456789+-=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ")
 
 # A lone dollar is money, so both delimiters are needed, and what stands between is looked at too.
-_MATH = re.compile(r"(?<!\\)\${1,2}([^$\n]{1,300})(?<!\\)\${1,2}|\\\(((?:[^\\\n]|\\(?![()])){1,300})\\\)")
+_MATH = re.compile(r"\$(?<!\\\$)\$?([^$\n]{1,300})(?<!\\)\${1,2}|\\\(((?:[^\\\n]|\\(?![()])){1,300})\\\)")
 _TEX = re.compile(r"[\\^_{}]")
 _NUMBER = re.compile(r"\d[\d.,]*%?")
 
@@ -34,7 +34,7 @@ _SPACING = re.compile(r"\\[,;:! ]|(?<!\\)~")
 _ESCAPED = re.compile(r"\\+([&%$#_{}])")
 
 _CARET = re.compile(
-    r"(?<=[\w)\]}])\^(?:\{([^{}\s]{1,20})\}|([+-]?\d+|[*∘°′†‡⋆]|circ(?![A-Za-z])|[A-Za-z](?![A-Za-z0-9])))"
+    r"\^(?<=[\w)\]}]\^)(?:\{([^{}\s]{1,20})\}|([+-]?\d+|[*∘°′†‡⋆]|circ(?![A-Za-z])|[A-Za-z](?![A-Za-z0-9])))"
 )
 _UNDERSCORE = re.compile(r"_(?:\{([^{}\s]{1,20})\}|(\w))")
 
@@ -53,7 +53,8 @@ def to_unicode(text: str) -> str:
 
 
 def _commands(text: str) -> str:
-    text = _FONT.sub(r"\1", text)
+    if "{" in text:
+        text = _FONT.sub(r"\1", text)
     if "\\" not in text:
         return text
     text = _CALL.sub(lambda call: _called(call[0]), text, count=_CALLS_A_TEXT)

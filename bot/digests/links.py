@@ -10,15 +10,18 @@ HUGGING_FACE = "https://huggingface.co/"
 
 _ABSENT = frozenset({"", "n/a", "na", "none", "null", "nan", "nil", "-", "–", "—", "tbd", "not available"})
 
-_WRAP = re.compile(r"[ \t]*\n[ \t]*")  # a line break inside an address, with the indentation after it
 _TARGET = re.compile(r"[^()]*(?:\([^()]*\)[^()]*)*")  # up to the parenthesis that closes the link
-_BETWEEN = re.compile(r"[\s,;]+(?=https?://)|\s+", re.IGNORECASE)
+_NEXT = r"(?<![\s,;])[\s,;]+(?=https?://)"  # the look behind keeps a long run of commas linear
+_BETWEEN_WORDS = re.compile(rf"{_NEXT}|\s+", re.IGNORECASE)
+_BETWEEN_LINKS = re.compile(rf"{_NEXT}|\n|,\s", re.IGNORECASE)
 _TRIM = " \t\n<>\"'`.,;"
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+-]*):")
 _HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}(?=[/:?#]|$)")
 _REPOSITORY = re.compile(r"[\w-][\w.-]*(?:/[\w.-]+)+/?")
 _WEB = re.compile(r"https?://(?:[\w-]+\.)+[\w-]+\.?(?::\d{1,5})?(?:[/?#]\S*)?", re.IGNORECASE)
-_ENCODED = str.maketrans({char: f"%{ord(char):02X}" for char in "<>|\"`\\^ "})
+_LONGEST = 2000
+_MOST = re.compile(r"https?://[\w-]+(?:\.[\w-]+)+(?:/[\w/.~%#=+-]*)?(?<!\.)", re.ASCII)
+_ENCODED = str.maketrans({char: f"%{ord(char):02X}" for char in '<>|"`\\^ '})
 
 _ARXIV = re.compile(
     r"https?://(?:(?:[\w-]+\.)*(?:arxiv|alphaxiv|ar5iv)\.org/(?:[a-z]+/)?|(?:www\.)?(?:huggingface|hf)\.co/papers/"
@@ -34,10 +37,11 @@ class Links(NamedTuple):
 
 def links(cell: str, home: str = "") -> Links:
     """The links of a cell, in order. `home` is what `owner/name` alone is added to."""
-    urls, junk = [], []
+    urls: list[str] = []
+    junk = []
     for target, marked in _targets(cell):
-        candidates = _BETWEEN.split(target) if " " in target else [target]
-        found = [url for url in (web_address(candidate, home) for candidate in candidates) if url]
+        words = _BETWEEN_WORDS.split(target) if " " in target else [target]
+        found = [url for word in words if (url := web_address(word, home))]
         urls += found
         if not found and (marked or target.strip(_TRIM).lower() not in _ABSENT):
             junk.append(target or "()")
@@ -48,21 +52,24 @@ def _targets(cell: str) -> list[tuple[str, bool]]:
     """What stands where a link should, and whether Markdown's `[…](…)` says that it is one."""
     _, *parts = cell.split("](")
     if parts:
-        return [(_WRAP.sub("", _target(part)).strip(), True) for part in parts]
-    bare = cell.strip()
-    return [(word, False) for word in re.split(r"[\s,;]+(?=https?://)|\n|,\s", bare)] if bare else []
+        return [(_target(part), True) for part in parts]
+    return [(word, False) for word in _BETWEEN_LINKS.split(cell.strip()) if word]
 
 
 def _target(part: str) -> str:
     match = _TARGET.match(part)
-    target = match[0] if match else ""
-    return re.sub(r"""\s+["'][^"']*["']\s*$""", "", target) if '"' in target or "'" in target else target
+    target = match[0].strip() if match else ""
+    if "\n" in target:
+        target = "".join(map(str.strip, target.split("\n")))
+    return target.partition(' "')[0].partition(" '")[0]  # [text](address "title")
 
 
 def web_address(text: str, home: str = "") -> str | None:
     """An http(s) address, or None: a missing scheme is added, any other than http(s) is refused."""
+    if len(text) < _LONGEST and _MOST.fullmatch(text):
+        return text
     url = text.strip(_TRIM)
-    if not url or url.lower() in _ABSENT:
+    if len(url) > _LONGEST or url.lower() in _ABSENT:
         return None
     if url.startswith("//"):
         url = f"https:{url}"

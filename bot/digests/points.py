@@ -7,30 +7,29 @@ before it, and something that can open a sentence follows.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from functools import cache
 
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_GLYPH, _OPENS = "[-–—•▪◦●‣⁃∙]", r"(?=\s|[A-Z\"“'‘(\[*`]|$)"
-_FIRST = re.compile(rf"\*{{0,3}}({_GLYPH})\*{{0,2}}{_OPENS}|(\*)(?=\s)")
-# The glyph comes first in the pattern, so that the search leaps from one to the next.
-_LATER = re.compile(rf"({_GLYPH})(?<=[\s.!?:;)\]\"”'’*].)\*{{0,2}}{_OPENS}|(\*)(?<=\s.)(?=\s)")
-_BULLETS = frozenset("•▪◦●‣⁃∙")
+_GLYPHS = "-–—•▪◦●‣⁃∙"
+_BULLETS = frozenset("•▪◦●‣⁃∙")  # these are nothing but marks
+_AFTER = (
+    r"\*{0,2}(?=\s|[A-Z\"“'‘(\[*`]|$)"  # what can stand between a mark and its point, and what begins one
+)
+_BEFORE = r"[\s.!?:;)\]\"”'’*]"
+_FIRST = re.compile(rf"\*{{0,3}}([{_GLYPHS}]){_AFTER}|(\*)(?=\s)")
+_ANY = re.compile(rf"([{_GLYPHS}*])(?:(?<={_BEFORE}[^*]){_AFTER}|(?<=\s\*)(?=\s))")
 _STOPS, _CLOSERS = frozenset(".!?…:;\n"), "\"”'’)]*_` \t"
 _BOLD = re.compile(r"(?<![^\s(\[\"'])\*\*(?=\S)|(?<=\S)\*\*(?![^\s.,:;!?)\]\"'])")
 _WRAPPERS = {"[": "]", "{": "}"}
 
-_ITEM = re.compile(r"(?:^|(?<=\s))\(?(i{1,3}|iv|vi{0,3}|ix|x|[a-h]|\d{1,2})([.)])\s+(?=\S)")
+_ITEM = re.compile(r"[.)](?<=[ivxa-h\d].)\s+(?=\S)")  # what ends the label of an item
+_LONGEST_LABEL = 5  # "(viii"
+_FIRST_ITEMS = ("1.", "1)", "a)", "i)")
 _LABELS = {
     "roman": ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"),
     "letter": tuple("abcdefgh"),
     "digit": tuple(str(number) for number in range(1, 21)),
 }
-
-
-class _Mark(NamedTuple):
-    start: int
-    end: int
-    glyph: str
 
 
 def points(summary: str) -> tuple[str, ...]:
@@ -44,7 +43,11 @@ def points(summary: str) -> tuple[str, ...]:
         pieces.append(text[start:begin])
         start = end
     pieces.append(text[start:])
-    return tuple(filter(None, map(_tidy, pieces)))
+    if "**" in text:
+        pieces = [_BOLD.sub("", piece) for piece in pieces]
+    if "  " in text or not text.isprintable():
+        pieces = [" ".join(piece.split()) for piece in pieces]
+    return tuple(filter(None, map(str.strip, pieces)))
 
 
 def _unwrapped(text: str) -> str:
@@ -55,72 +58,88 @@ def _unwrapped(text: str) -> str:
 
 def _marked(text: str) -> list[tuple[int, int]]:
     first = _FIRST.match(text)
-    later = [_mark(text, found) for found in _LATER.finditer(text, first.end() if first else 0)]
-    glyph = (first[1] or first[2]) if first else _usual_glyph(text, later)
+    glyph = (first[1] or first[2]) if first else _usual_glyph(text)
+    if glyph is None:
+        return []
     cuts = [first.span()] if first else []
-    depth = seen = 0  # how many parentheses stand open since the last cut
-    for mark in later:
-        if mark.glyph != glyph:
-            continue
-        depth += text.count("(", seen, mark.start) - text.count(")", seen, mark.start)
-        seen = mark.start
-        if _opens_point(text, mark, in_parentheses=depth > 0):
-            cuts.append(mark[:2])
-            depth = 0
+    depth, seen = 0, 0  # how many parentheses stand open since the last cut, as far as anyone asked
+    for mark in _later(glyph).finditer(text, first.end() if first else 0):
+        start = _before_stars(text, mark.start())
+        if glyph not in _BULLETS and not _follows_stop(text, start):
+            depth += text.count("(", seen, start) - text.count(")", seen, start)
+            seen = start
+            if depth > 0 or not _interrupts(text, start, mark.end()):
+                continue
+        cuts.append((start, mark.end()))
+        depth, seen = 0, mark.end()
     return cuts
 
 
-def _mark(text: str, found: re.Match[str]) -> _Mark:
-    start = found.start()
-    while start and text[start - 1] == "*":  # the bold of "**- Point.**"
-        start -= 1
-    return _Mark(start, found.end(), found[1] or found[2])
+@cache
+def _later(glyph: str) -> re.Pattern[str]:
+    """That mark before any point but the first. The glyph comes first, so that a search leaps to it."""
+    if glyph == "*":
+        return re.compile(r"\*(?<=\s\*)(?=\s)")
+    return re.compile(rf"{re.escape(glyph)}(?<={_BEFORE}{re.escape(glyph)}){_AFTER}")
 
 
-def _usual_glyph(text: str, marks: list[_Mark]) -> str | None:
+def _usual_glyph(text: str) -> str | None:
     """The mark of a list that a sentence leads into; a single one is taken for a dash."""
-    sure = [mark.glyph for mark in marks if mark.glyph in _BULLETS or _follows_stop(text, mark.start)]
+    sure = [
+        mark[1]
+        for mark in _ANY.finditer(text)
+        if mark[1] in _BULLETS or _follows_stop(text, _before_stars(text, mark.start()))
+    ]
     return max(dict.fromkeys(sure), key=sure.count) if len(sure) > 1 else None
 
 
-def _opens_point(text: str, mark: _Mark, *, in_parentheses: bool) -> bool:
-    if mark.glyph in _BULLETS:
-        return True
-    after = text[mark.end : mark.end + 1]
-    if not text[mark.start - 1].isspace():  # glued: "a sentence.- The next", but not "U.S.-China"
-        return _follows_stop(text, mark.start) and (after.isspace() or text[mark.start - 2].islower())
-    if _follows_stop(text, mark.start):
-        return True
-    following = text[mark.end : mark.end + 8].lstrip(" *\"“'‘")[:1]
-    return after.isspace() and following.isupper() and not in_parentheses
+def _before_stars(text: str, position: int) -> int:
+    """Where the bold of "**- Point.**" begins."""
+    while position and text[position - 1] == "*":
+        position -= 1
+    return position
 
 
 def _follows_stop(text: str, position: int) -> bool:
-    """Whether a sentence, or a line, ends before that position."""
-    return text[max(0, position - 12) : position].rstrip(_CLOSERS)[-1:] in _STOPS
+    """Whether a sentence, or a line, ends before that position, where a mark then opens a point.
+
+    Without a space between, as in "a sentence.- The next", more is asked: "U.S.-China" is no list.
+    """
+    if text[max(0, position - 12) : position].rstrip(_CLOSERS)[-1:] not in _STOPS:
+        return False
+    return (
+        text[position - 1].isspace()
+        or text[position + 1 : position + 2].isspace()
+        or text[position - 2].islower()
+    )
+
+
+def _interrupts(text: str, start: int, end: int) -> bool:
+    """Whether a mark without a stop before it opens a point all the same: " - The next"."""
+    following = text[end : end + 8].lstrip(" *\"“'‘")[:1]
+    return text[start - 1].isspace() and text[end : end + 1].isspace() and following.isupper()
 
 
 def _numbered(text: str) -> list[tuple[int, int]]:
     """Where i) ii) iii), a) b) c) or 1. 2. 3. count up from the first; an item alone is no list."""
+    if not any(first in text for first in _FIRST_ITEMS):
+        return []
     runs: dict[str, list[tuple[int, int]]] = {kind: [] for kind in _LABELS}
-    for item in _ITEM.finditer(text):
+    for stop in _ITEM.finditer(text):
+        word = text[max(0, stop.start() - _LONGEST_LABEL - 1) : stop.start()].split()[-1]
+        start = stop.start() - len(word)
         for kind, run in runs.items():
-            if _LABELS[kind][len(run) :][:1] == (item[1],) and _opens_item(text, item, kind, run):
-                run.append(item.span())
+            due = _LABELS[kind][len(run) : len(run) + 1]
+            if due == (word.removeprefix("("),) and _opens_item(text, start, stop, kind, run):
+                run.append((start, stop.end()))
                 break
     return sorted(cut for run in runs.values() if len(run) > 1 for cut in run)
 
 
-def _opens_item(text: str, item: re.Match[str], kind: str, run: list[tuple[int, int]]) -> bool:
-    if item[2] == "." and kind != "digit":  # "i. e.", "a. m."
+def _opens_item(text: str, start: int, stop: re.Match[str], kind: str, run: list[tuple[int, int]]) -> bool:
+    if text[stop.start()] == "." and kind != "digit":  # "i. e.", "a. m."
         return False
-    if item.start() == 0:
+    if start == 0:
         return True
     enumerated = bool(run) and run[0][0] == 0  # from its first word on, so what follows may be lower case
-    return _follows_stop(text, item.start()) and (enumerated or not text[item.end()].islower())
-
-
-def _tidy(piece: str) -> str:
-    if "**" in piece:
-        piece = _BOLD.sub("", piece)
-    return " ".join(piece.split())
+    return _follows_stop(text, start) and (enumerated or not text[stop.end()].islower())

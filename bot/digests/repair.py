@@ -15,8 +15,7 @@ _UNSAFE = re.compile(
     "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _C1 = re.compile("[\x80-\x9f]")  # what a broken encoding still needs to be mended
-_NEEDS_REPAIR = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f&\\$^{]")
-_NEIGHBOURS = re.compile(r"[^\x00-\x7f]{2}|[ÂÃ] ")  # no broken encoding is without them
+_NEIGHBOURS = re.compile(r"[^\x00-\x7f](?:[^\x00-\x7f]|(?<=[ÂÃ]) )")  # no broken encoding is without them
 
 _ENTITY = re.compile(r"&(?:amp;)*(?:(amp|lt|gt|quot|apos|nbsp|#39|#x27);)", re.IGNORECASE)
 _ENTITIES = {
@@ -27,19 +26,28 @@ _ROUNDS = 6
 
 def strip_unsafe(text: str) -> str:
     """The text without characters that no reader sees: controls, zero-width, bidi overrides."""
+    if text.replace("\n", "").isprintable():  # none of them is, and asking costs little
+        return text
     return _UNSAFE.sub("", text)
 
 
 def repair(text: str) -> str:
     """Repairing twice changes nothing more. What does not settle in a few rounds stays as it was written."""
-    if text.isascii() and not _NEEDS_REPAIR.search(text):
-        return text
     repaired = text
     for _ in range(_ROUNDS):
+        if _is_sound(repaired):
+            return repaired
         before, repaired = repaired, _once(repaired)
         if repaired == before:
             return repaired
     return strip_unsafe(text)
+
+
+def _is_sound(text: str) -> bool:
+    """Whether nothing in it can need repair: most text, told quickly."""
+    if not text.isprintable() or "\\" in text or "$" in text or "^" in text or "&" in text or "{" in text:
+        return False
+    return text.isascii() or (not _NEIGHBOURS.search(text) and unicodedata.is_normalized("NFC", text))
 
 
 def _once(text: str) -> str:

@@ -7,6 +7,7 @@ import re
 
 DATE = re.compile(r"([0-9]{4})(?:[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?)?")
 DAY = dt.timedelta(days=1)
+EASTMOST = dt.timedelta(hours=14)
 
 
 def first_day(text: str, today: dt.date) -> dt.date | None:
@@ -39,4 +40,9 @@ def _relative(today: dt.date) -> dict[str, dt.date]:
 
 def last_day(now: dt.datetime) -> dt.date:
     """The last date that is not in the future anywhere on Earth."""
-    return (now + dt.timedelta(hours=14)).date()
+    return (now + EASTMOST).date()
+
+
+def comes_of_age(date: dt.date) -> dt.datetime:
+    """When `date` stops being in the future somewhere on Earth."""
+    return dt.datetime.combine(date, dt.time(), dt.UTC) - EASTMOST

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -72,14 +73,15 @@ class IndexFile:
             return held.connection
         self._let_go()
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        if not self.path.exists():
-            self._remove()  # the log of the old file, which must not be taken for the new one's
-        connection = sqlite3.connect(
-            self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
-        )
-        self._open.append(connection)
-        self._local.held = _Held(connection, self._inode())
-        _prepare(connection)
+        with self._alone():
+            if not self.path.exists():
+                self._remove()  # its log, which must not be taken for the new file's
+            connection = sqlite3.connect(
+                self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+            )
+            self._open.append(connection)
+            self._local.held = _Held(connection, self._inode())
+            _prepare(connection)
         return connection
 
     def _held(self) -> _Held | None:
@@ -92,12 +94,15 @@ class IndexFile:
             held.connection.close()
 
     def _mend(self, error: sqlite3.DatabaseError) -> bool:
-        held = self._held()
-        moved = held is not None and held.inode != self._inode()
-        torn = error.sqlite_errorcode & 0xFF in TORN or "no such table" in str(error)
-        self._let_go()
-        if torn and not moved:
-            self._remove()
+        """Whether another try makes sense."""
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        torn = code in TORN or "no such table" in str(error)
+        with self._alone():
+            held = self._held()
+            moved = held is not None and held.inode != self._inode()
+            self._let_go()
+            if torn and not moved:
+                self._remove()
         return torn or moved
 
     def _inode(self) -> int:
@@ -105,6 +110,13 @@ class IndexFile:
             return self.path.stat().st_ino
         except FileNotFoundError:
             return 0
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """While a file comes or goes, no other thread or process may take it for the one before."""
+        with Path(f"{self.path}.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def _remove(self) -> None:
         for suffix in ("", "-wal", "-shm"):

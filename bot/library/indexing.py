@@ -71,7 +71,8 @@ def date_of(rowid: int) -> dt.date:
 
 
 def tag_flag(tag: str) -> str:
-    return SEPARATOR.join(("tag", *words(tag)))
+    """In digits, so that C++ stays apart from C."""
+    return f"tag{SEPARATOR}{tag.encode('utf-8', 'replace').hex()}"
 
 
 def name_flags(name: str) -> list[str]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from lark import Lark, Token, Transformer, Tree
 
-from bot.digests import taxonomy
+from bot.digests import links, taxonomy
 from bot.errors import UnknownTag
 from bot.library.dates import first_day
 from bot.library.expression import (
@@ -36,6 +36,7 @@ MAX_PARTS = 600  # tokens; SQLite takes a condition of at most 1,000
 MAX_DEPTH = 20
 MAX_NAME = 100
 MAX_NOTES = 3
+MAX_MISTAKES = 20  # what comes after is not looked up any more: to find the nearest tags costs a millisecond
 
 # Keyboards, and Slack itself, make quotation marks and minus signs typographic.
 TYPOGRAPHY = str.maketrans(dict.fromkeys("“”„‟«»", '"') | dict.fromkeys("−–", "-"))
@@ -43,11 +44,7 @@ FIELD = re.compile(r"(tag|author|has|after|before):\s*", re.IGNORECASE)
 WORD = re.compile(r'[^\s()"|]+')
 INSIDE = re.compile(r"[^\W_].*[^\W_]|[^\W_]", re.DOTALL)  # without the punctuation around it
 ARXIV = re.compile(
-    r"(?:arxiv:|(?:https?://)?[\w.-]+/(?:[\w-]+/)?)?"  # any host: arXiv has mirrors and readers
-    r"(?:(\d\d(?:0[1-9]|1[0-2])\.\d{4,5})"
-    r"|(astro-ph|cond-mat|cs|gr-qc|hep-(?:ex|lat|ph|th)|math|math-ph|nlin|nucl-(?:ex|th)|physics|quant-ph"
-    r"|q-bio|q-fin|stat|cmp-lg)(?:\.[a-z]{2})?(/\d{7}))"
-    r"(?:v\d+)?(?:\.pdf)?(?:[?#].*)?",
+    r"(?:arxiv:)?(?:(\d{4}\.\d{4,5})|([a-z-]+)(?:\.[a-z]{2})?(/\d{7}))(?:v\d+)?",
     re.IGNORECASE | re.ASCII,
 )
 
@@ -174,6 +171,8 @@ class _Reader(Transformer[Token, Node | None]):
                 return self._day(field, value)
 
     def _tag(self, value: str) -> Node | None:
+        if len(self.notes) >= MAX_MISTAKES:
+            return None
         try:
             return Tag(taxonomy.resolve(value, self._known))
         except UnknownTag as error:
@@ -202,11 +201,18 @@ def _term(text: str) -> Node | None:
     if not inside or not words(inside[0]):
         return None
     word = inside[0]
-    if found := ARXIV.fullmatch(word):
-        return Arxiv(found[1] or f"{found[2]}{found[3]}".lower())
+    if arxiv_id := _arxiv_id(word):
+        return Arxiv(arxiv_id)
     if word in ("OR", "AND"):
         return Term(word.lower())
-    return Term(word.replace(":", "-", 1) if FIELD.match(word) else word)
+    return Term(word.replace(":", "_", 1) if FIELD.match(word) else word)
+
+
+def _arxiv_id(word: str) -> str | None:
+    found = ARXIV.fullmatch(word)
+    if not found:
+        return links.arxiv_id(links.web_address(word))
+    return found[1] or found[2].lower() + found[3]
 
 
 def _quoted(text: str) -> str:

@@ -19,10 +19,7 @@ class Page:
 
     query: str
     papers: tuple[StoredPaper, ...]
-    total: int
-    offset: int
     results: Results
-    notes: tuple[str, ...]  # how the query was read, where that isn't plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +37,12 @@ class Library:
         return await self.index.catch_up(fetch)
 
     async def search(self, text: str, *, today: dt.date, limit: int, offset: int = 0) -> Page:
-        asked = query.parse(text, today=today)
+        asked = query.parse(text, today=today, known=await self.tags())
         results = await self.index.search(asked, limit=limit, offset=offset)
         async with self.database.read() as conn:
             found = await papers.get(conn, [hit.paper_id for hit in results.hits])
         listed = tuple(found[hit.paper_id] for hit in results.hits if hit.paper_id in found)
-        return Page(text, listed, results.total, offset, results, asked.notes)
+        return Page(text, listed, results)
 
     async def newest(self, now: dt.datetime) -> list[StoredDigest]:
         """The digests of the newest day, of every source."""

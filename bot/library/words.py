@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import snowballstemmer
 
-MAX_RUN = 32
+MAX_RUN = 32  # words in a row; for thousands of them the index takes seconds
 SEPARATOR = "·"  # between passages; never part of a word, so that no phrase reaches across it
 
 # Letters that Unicode does not take apart into a letter and a mark, as members type them (Łukasz, Søren);
@@ -18,9 +18,7 @@ PLAIN = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
     | dict.fromkeys("^\u00ad\u200b\u200c\u200d\u2060\ufeff", "")
 )
-MARKS = re.compile(
-    "[\u0300-\u036f]"
-)  # Latin, Greek and Cyrillic ones; in other scripts marks tell words apart
+MARKS = re.compile("[\u0300-\u036f]")  # Latin, Greek, Cyrillic; in other scripts marks tell words apart
 CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 WORD = re.compile(rf"[{CJK}]+|[^\W_{CJK}]+")
 ACRONYMS = re.compile("[bcdfghjklmnpqrtvwxz]{2,}s")  # LLMs, CNNs: without a vowel the stemmer keeps their s

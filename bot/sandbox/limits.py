@@ -51,9 +51,11 @@ STYLE = one_of("primary", "danger")
 CONFIRM = record(
     {"title": plain(100), "text": text(300), "confirm": plain(30), "deny": plain(30)}, {"style": STYLE}
 )
-OPTION = record({"text": text(75), "value": string(1, 150)}, {"description": plain(75)})
-OVERFLOW_OPTION = record({"text": plain(75), "value": string(1, 150)}, {"description": plain(75), "url": URL})
+OPTION = record({"text": plain(75), "value": string(1, 150)}, {"description": plain(75)})
 OPTIONS = listed(OPTION, 1, 100)
+OVERFLOW_OPTION = record({"text": plain(75), "value": string(1, 150)}, {"description": plain(75), "url": URL})
+CHOICE = record({"text": text(75), "value": string(1, 150)}, {"description": text(75)})
+CHOICES = listed(CHOICE, 1, 10)
 OPTION_GROUPS = listed(record({"label": plain(75), "options": OPTIONS}), 1, 100)
 IMAGE = record({"image_url": URL, "alt_text": string(1, 2000)})
 
@@ -98,8 +100,8 @@ PICKERS = {
         {}, placeholder=plain(150), initial_time=string(5, 5, r"[0-2]\d:[0-5]\d"), timezone=string(1, 100)
     ),
     "datetimepicker": element({}, initial_date_time=COUNT),
-    "checkboxes": element({"options": listed(OPTION, 1, 10)}, initial_options=listed(OPTION, 1, 10)),
-    "radio_buttons": element({"options": listed(OPTION, 1, 10)}, initial_option=OPTION),
+    "checkboxes": element({"options": CHOICES}, initial_options=CHOICES),
+    "radio_buttons": element({"options": CHOICES}, initial_option=CHOICE),
 }
 MULTI_SELECTS = {
     "multi_static_select": select("options", "option_groups", initial_options=OPTIONS),

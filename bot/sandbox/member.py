@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox import elements, payloads
+from bot.sandbox.announcements import announcements
 from bot.sandbox.delivery import Ack, Envelope
 from bot.sandbox.directory import Channel
 from bot.sandbox.errors import SandboxError, SlackError
@@ -18,8 +18,6 @@ from bot.sandbox.responses import respond, submit_outcome
 from bot.sandbox.tickets import ResponseUrl
 from bot.sandbox.views import View
 from bot.sandbox.workspace import Change, Workspace
-
-LINK = re.compile(r"https?://[^\s<>|]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +95,8 @@ class Member:
         """Say something. The events of it go out by themselves; this does not wait for them."""
         place = self._inside(channel)
         message = self.workspace.post(place, self.id, Draft(text, thread_ts=thread_ts))
-        self._announce(place, message)
+        for name, inner in announcements(self.workspace, place, message):
+            self._tell(name, inner)
         return message
 
     async def command(
@@ -179,14 +178,14 @@ class Member:
         if bot not in place.members:
             place.members.append(bot)
             inner = {"type": "member_joined_channel", "user": bot, "channel": place.id, "inviter": self.id}
-            self._platform.send_event(self.workspace, "member_joined_channel", inner)
+            self._tell("member_joined_channel", inner)
 
     async def uninstall(self) -> None:
         """Remove the app from the workspace: its token is dead from here on."""
         self.workspace.revoked = True
-        self._platform.send_event(self.workspace, "app_uninstalled", {"type": "app_uninstalled"})
+        self._tell("app_uninstalled", {"type": "app_uninstalled"})
         revoked = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [self.workspace.bot_user]}}
-        self._platform.send_event(self.workspace, "tokens_revoked", revoked)
+        self._tell("tokens_revoked", revoked)
 
     # How it travels
 
@@ -243,34 +242,6 @@ class Member:
         block = view.state.get(found.block["block_id"], {})
         if found.action_id in block:
             block[found.action_id] = elements.entered(found.element, value)
-
-    def _announce(self, place: Channel, message: Message) -> None:
-        """The events that a member's message sets off."""
-        said: Json = {"user": self.id, "text": message.text, "ts": message.ts, "channel": place.id}
-        said |= {"thread_ts": message.thread_ts} if message.thread_ts else {}
-        families = {"im": "im", "private_channel": "group", "public_channel": "channel"}
-        kind = families[place.kind]
-        inside = self.workspace.bot_user in place.members
-        if inside:
-            self._tell(
-                f"message.{kind if kind == 'im' else kind + 's'}",
-                {"type": "message", "channel_type": kind} | said,
-            )
-        if inside and f"<@{self.workspace.bot_user}>" in message.text:
-            self._tell("app_mention", {"type": "app_mention"} | said)
-        domains = self.workspace.app.unfurl_domains
-        links = [{"url": url, "domain": url.split("/")[2]} for url in LINK.findall(message.text)]
-        wanted = [link for link in links if domains is None or link["domain"] in domains]
-        if wanted and inside:
-            shared = {
-                "type": "link_shared",
-                "message_ts": message.ts,
-                "links": wanted,
-                "source": "conversations_history",
-            }
-            self._tell(
-                "link_shared", {"is_bot_user_member": True, "unfurl_id": f"C.{message.ts}"} | said | shared
-            )
 
     def _tell(self, name: str, inner: Json) -> None:
         self._platform.send_event(self.workspace, name, inner)

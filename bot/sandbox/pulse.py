@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -19,8 +20,13 @@ class Pulse:
         self._next = asyncio.Event()
 
     async def until(self, predicate: Callable[[], T], seconds: float) -> T:
-        """The predicate's first true value; TimeoutError if there is none in time."""
+        """The predicate's first true value; TimeoutError if there is none in time.
+
+        A LookupError is a "not yet", so that it may be as plain as `lambda: member.dms()[0]`.
+        """
         async with asyncio.timeout(seconds):
-            while not (value := predicate()):
+            while True:
+                with suppress(LookupError):
+                    if value := predicate():
+                        return value
                 await self._next.wait()
-        return value

@@ -33,8 +33,9 @@ T = TypeVar("T")
 
 
 class Sandbox:
-    """One app, installed in one workspace or several; `sandbox.workspace` is the first.
+    """One app, installed in one workspace or several; `sandbox.workspace` is the first, or else a sample.
 
+    `clock` is the sample's; a workspace that is given has its own.
     `request_url`: deliver by signed HTTP instead of Socket Mode. `contract`: a folder of Slack's method
     descriptions to hold every call against. `seed`: of the chance in faults. `paced`: chat.postMessage is
     limited to one a second and channel. `port` 0 picks a free one.
@@ -82,6 +83,10 @@ class Sandbox:
     @property
     def signing_secret(self) -> str:
         return self.platform.app.signing_secret
+
+    @property
+    def is_up(self) -> bool:
+        return self._site is not None
 
     # What went on
 
@@ -164,6 +169,7 @@ class Sandbox:
         self.platform.url = self.url
         self._site = web.SockSite(self._runner, listener)
         await self._site.start()
+        self.platform.pulse.beat()
 
     async def go_down(self) -> None:
         """Refuse connections and break those there are."""
@@ -175,6 +181,7 @@ class Sandbox:
         for connection in list(self._runner.server.connections if self._runner.server else ()):
             if connection.transport:
                 connection.transport.abort()
+        self.platform.pulse.beat()
 
     @asynccontextmanager
     async def down(self) -> AsyncIterator[None]:

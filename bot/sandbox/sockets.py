@@ -22,6 +22,7 @@ ANSWERABLE = ("slash_commands", "interactive")  # an ack of these may carry a bo
 class Connection:
     socket: web.WebSocketResponse
     request: web.Request
+    retired: bool = False  # asked to come back on another; gets nothing any more, may still ack
     waiting: dict[str, asyncio.Future[Ack]] = field(default_factory=dict)
 
     def abort(self) -> None:
@@ -38,8 +39,13 @@ class Sockets:
         self._tickets: set[str] = set()
         self._numbers = itertools.count(1)
         self._turn = itertools.count()
-        self.connections: list[Connection] = []
+        self._open: list[Connection] = []
         self.opened = 0  # connections ever made
+
+    @property
+    def connections(self) -> list[Connection]:
+        """Those that payloads can go to."""
+        return [connection for connection in self._open if not connection.retired]
 
     def ticket(self) -> str:
         """Lets one connection in, once."""
@@ -58,7 +64,7 @@ class Sockets:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         connection = Connection(socket, request)
-        self.connections.append(connection)
+        self._open.append(connection)
         self.opened += 1
         try:
             await socket.send_json(self._hello())
@@ -72,9 +78,10 @@ class Sockets:
 
     async def deliver(self, envelope: Envelope) -> Ack:
         """Send to the next connection in turn, and wait for its ack."""
-        if not self.connections:
+        there = self.connections
+        if not there:
             return Ack(NOBODY_THERE)
-        connection = self.connections[next(self._turn) % len(self.connections)]
+        connection = there[next(self._turn) % len(there)]
         envelope_id = f"envelope-{next(self._numbers)}"
         loop = asyncio.get_running_loop()
         acked = connection.waiting[envelope_id] = loop.create_future()
@@ -89,18 +96,16 @@ class Sockets:
         return Ack(ack.error, ack.status, ack.body, loop.time() - started)
 
     async def refresh(self, reason: str = "refresh_requested") -> None:
-        """Ask every client to come back on a new connection; all but a `warning` close the old one."""
-        for connection in list(self.connections):
-            await connection.socket.send_json(
-                {"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}}
-            )
-            if reason != "warning":
-                self._lost(connection)
-                await connection.socket.close()
+        """Ask every client to come back on a new connection; all but a `warning` end the use of the old."""
+        said = {"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}}
+        for connection in self.connections:
+            connection.retired = reason != "warning"
+            await connection.socket.send_json(said)
+        self._changed()
 
     def drop(self) -> None:
         """Break every connection without a word."""
-        for connection in list(self.connections):
+        for connection in list(self._open):
             self._lost(connection)
             connection.abort()
 
@@ -113,8 +118,8 @@ class Sockets:
         }
 
     def _lost(self, connection: Connection) -> None:
-        if connection in self.connections:
-            self.connections.remove(connection)
+        if connection in self._open:
+            self._open.remove(connection)
         for acked in connection.waiting.values():
             if not acked.done():
                 acked.set_result(Ack(NO_ANSWER))

@@ -22,6 +22,7 @@ from bot.sandbox.terminal_blocks import FAINT, Barred, Drawer
 from bot.sandbox.views import View
 from bot.sandbox.workspace import Workspace
 
+COUNT = Style(color="#1d9bd1", bold=True)
 AVATARS = ("#1264a3", "#2bac76", "#c0448f", "#b7791f", "#6b4fbb")
 APP_BADGE = Style(color="grey70", bgcolor="grey30")
 
@@ -43,26 +44,26 @@ class Screen:
 
     def _channel(self, channel: Channel) -> RenderableType:
         """Its name, then everything in it, a rule for each new day."""
-        peer = self._workspace.users.get(channel.peer or "")
-        name = peer.real_name if peer else f"{'🔒' if channel.is_private else '#'} {channel.name}"
+        name = f"{'🔒' if channel.is_private else '#'} {channel.name}"
+        if channel.peer:
+            name = self._workspace.app.name
         title = Text.assemble((name, "bold"), (f"  {channel.topic}", FAINT))
         parts: list[RenderableType] = [title, Rule(style="grey35")]
         live = (m for m in channel.timeline if not m.deleted or m.live_replies)
         for day, messages in itertools.groupby(live, key=lambda m: dates.day(_moment(m), self._tz)):
             parts.append(Rule(Text(day, style=FAINT), style="grey27"))
-            parts += (Padding(self._with_thread(message), (0, 0, 1, 0)) for message in messages)
+            parts += (self._with_thread(message) for message in messages)
         return Group(*parts)
 
     def _with_thread(self, message: Message) -> RenderableType:
+        """And with an empty line below."""
+        parts: list[RenderableType] = [self._message(message), Text()]
         replies = message.live_replies
-        if not replies:
-            return self._message(message)
-        count = Text(f"{len(replies)} {'reply' if len(replies) == 1 else 'replies'}", style="bold #1d9bd1")
-        spaced = [
-            Padding(self._message(reply), (1 if place else 0, 0, 0, 0)) for place, reply in enumerate(replies)
-        ]
-        thread = Padding(Barred(Group(count, *spaced), "grey35"), (0, 0, 0, 4))
-        return Group(self._message(message), Text(), thread)
+        if replies:
+            count = Text(f"{len(replies)} {'reply' if len(replies) == 1 else 'replies'}", style=COUNT)
+            spaced = [part for reply in replies for part in (self._message(reply), Text())]
+            parts += [Padding(Barred(Group(count, *spaced[:-1]), "grey35"), (0, 0, 0, 4)), Text()]
+        return Group(*parts)
 
     def _message(self, message: Message) -> RenderableType:
         author = self._workspace.users[message.user]
@@ -113,7 +114,7 @@ class Screen:
             shown.append(drawer.button({"text": payload["submit"], "style": "primary"}))
         buttons.add_row(*shown)
         body = Group(drawer.blocks(view.blocks, view.state), Text(), Align.right(buttons))
-        title = Text(f" {payload['title']['text']} ", style="bold")
+        title = Text.assemble(" ", (drawer.lines(self._reader.text(payload["title"])).plain, "bold"), " ")
         return Panel(body, title=title, title_align="left", padding=(1, 2), width=64)
 
     @property

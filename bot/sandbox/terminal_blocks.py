@@ -146,7 +146,7 @@ class Drawer:
         if kind in ("checkboxes", "radio_buttons"):
             return self._choices(element, value)
         empty = element.get("placeholder", {}).get("text") or PLACEHOLDERS.get(kind, "")
-        shown = _words(value) or empty
+        shown = _words(value or empty)
         if key == "value":
             return Text(f" {shown} ".ljust(BOX_WIDTH), style=QUIET)
         arrow = "" if kind == "overflow" else " ▾"

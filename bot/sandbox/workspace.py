@@ -145,7 +145,9 @@ class Workspace:
         self._tell(Change(kind, message.channel, message.only_for, message))
 
     def unfurl(self, message: Message, unfurls: Json) -> None:
-        message.unfurls.update(unfurls)
+        """Show something below a message for addresses in it."""
+        for url, shown in unfurls.items():
+            message.unfurls[url] = shown | {"blocks": with_block_ids(shown.get("blocks", ()), self.stamp())}
         self._tell(Change("edited", message.channel, message=message))
 
     def ephemeral(self, ts: str) -> Message | None:

@@ -36,9 +36,9 @@ def _credential(variable: str | None, advice: str) -> AfterValidator:
 
 def _unique(key: str, advice: str) -> Callable[[tuple[object, ...]], tuple[object, ...]]:
     def check(tables: tuple[object, ...]) -> tuple[object, ...]:
-        value, count = (Counter(getattr(table, key) for table in tables).most_common(1) or [("", 0)])[0]
-        if count > 1:
-            raise ValueError(f'{count} of them have {key} = "{value}"; {advice}')
+        for value, count in Counter(getattr(table, key) for table in tables).items():
+            if count > 1:
+                raise ValueError(f'{count} of them have {key} = "{value}"; {advice}')
         return tables
 
     return check
@@ -89,7 +89,7 @@ class Settings(BaseSettings):
     config: Path = Field(default=Path("config/paperboy.toml"), validation_alias="PAPERBOY_CONFIG")
     data: Path = Field(default=Path("data"), validation_alias="PAPERBOY_DATA")
     log: Literal["console", "json"] = Field(default="console", validation_alias="PAPERBOY_LOG")
-    http: Listen = Field(default=values.Address("0.0.0.0", 3000), validation_alias="PAPERBOY_HTTP")  # noqa: S104
+    http: Listen = Field(default=values.Address(values.EVERYWHERE, 3000), validation_alias="PAPERBOY_HTTP")
     database_url: str = Field(
         default_factory=_default_database,
         validation_alias="DATABASE_URL",

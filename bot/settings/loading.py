@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from io import StringIO
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from dotenv import dotenv_values
 from pydantic import ValidationError
+from pydantic_settings import DotEnvSettingsSource
 
 from bot.errors import SettingsError
 from bot.settings.complaints import VARIABLES, complaints, misplaced
@@ -40,8 +40,11 @@ def load(env: Mapping[str, str], *, dotenv: Path | None = None) -> Settings:
 def _dotenv(file: Path | None) -> dict[str, str]:
     if file is None or not file.is_file():
         return {}
-    values = dotenv_values(stream=StringIO(_text(file)), interpolate=False)
-    return {name: value for name, value in values.items() if value is not None}
+    with _explained(file):
+        source = DotEnvSettingsSource(
+            Settings, env_file=file, env_file_encoding="utf-8-sig", case_sensitive=True
+        )
+    return {name: value or "" for name, value in source.env_vars.items()}
 
 
 def _variables(env: Mapping[str, str]) -> dict[str, str]:
@@ -51,7 +54,8 @@ def _variables(env: Mapping[str, str]) -> dict[str, str]:
 
 def _tables(file: Path, *, may_lack: bool) -> dict[str, Any]:
     try:
-        return tomllib.loads(_text(file))
+        with _explained(file):
+            return tomllib.loads(file.read_text("utf-8-sig"))
     except FileNotFoundError:
         if may_lack:
             return {}
@@ -61,10 +65,10 @@ def _tables(file: Path, *, may_lack: bool) -> dict[str, Any]:
         raise SettingsError(f"{file}, {where}: {what[:1].lower()}{what[1:]}. {QUOTES}") from error
 
 
-def _text(file: Path) -> str:
-    """As editors save it, with Windows' mark at the start or without."""
+@contextmanager
+def _explained(file: Path) -> Iterator[None]:
     try:
-        return file.read_bytes().decode("utf-8-sig")
+        yield
     except FileNotFoundError:
         raise
     except OSError as error:

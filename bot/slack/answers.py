@@ -9,7 +9,8 @@ from bot.digests import taxonomy
 from bot.errors import BadArgument
 from bot.model import Follow, FollowKind, Message, StoredPaper
 from bot.slack import commands, ids
-from bot.slack.blocks import following, help, notice, saved, search, today
+from bot.slack.blocks import following, notice, saved, search, today
+from bot.slack.blocks import help as usage
 from bot.slack.commands import Command, NotUnderstood
 from bot.slack.services import Member, Services
 
@@ -23,20 +24,18 @@ async def command(services: Services, member: Member, text: str) -> Message:
     """What was typed after `/papers`. BotError carries the sentence where it can't be done."""
     asked = commands.read(text)
     if isinstance(asked, NotUnderstood):
-        return help.message(
-            await examples(services), unknown=asked.word, suggestion=asked.nearest or ""
-        )
+        return usage.message(await examples(services), unknown=asked.word, suggestion=asked.nearest or "")
     return await _VERBS[asked.verb](services, member, asked)
 
 
 async def _help(services: Services, member: Member, asked: Command) -> Message:
-    return help.message(await examples(services))
+    return usage.message(await examples(services))
 
 
 async def _today(services: Services, member: Member, asked: Command) -> Message:
     zone = ZoneInfo(await services.people.timezone(member.id))
     day = commands.read_day(asked.rest, services.clock().astimezone(zone).date())
-    return await day_page(services, day)
+    return await day_titles(services, day)
 
 
 async def _search(services: Services, member: Member, asked: Command) -> Message:
@@ -91,20 +90,28 @@ _VERBS = {
 # --- reading ------------------------------------------------------------------------------------
 
 
-async def day_page(
-    services: Services, day: dt.date | None, offset: int = 0, shared_by: str | None = None
-) -> Message:
-    """One page of a day, of all its sources; None: the newest."""
+async def day_titles(services: Services, day: dt.date | None, shared_by: str | None = None) -> Message:
+    """A day at a glance; None: the newest."""
+    found = await _papers_of(services, day)
+    return found if isinstance(found, Message) else today.titles(*found, shared_by=shared_by)
+
+
+async def day_page(services: Services, day: dt.date, offset: int) -> Message:
+    """One page of a day's papers, whole."""
+    found = await _papers_of(services, day)
+    return found if isinstance(found, Message) else today.page(*found, offset=offset)
+
+
+async def _papers_of(services: Services, day: dt.date | None) -> tuple[dt.date, list[StoredPaper]] | Message:
+    """A day with the papers of all its sources, each once; or what to say where there is none."""
     if day is None:
         digests = await services.library.newest(services.clock())
-        if not digests:
-            return notice.say(NO_PAPERS)
     else:
         digests = await services.library.on(day)
-        if not digests:
-            return notice.error(NO_DIGEST)
+    if not digests:
+        return notice.say(NO_PAPERS) if day is None else notice.error(NO_DIGEST)
     papers = {paper.id: paper for digest in digests for paper in digest.papers}
-    return today.page(digests[0].date, list(papers.values()), offset=offset, shared_by=shared_by)
+    return digests[0].date, list(papers.values())
 
 
 async def search_page(
@@ -116,24 +123,24 @@ async def search_page(
     return search.page(
         query,
         page.papers,
-        total=page.total,
+        total=page.results.total,
         offset=offset,
-        note=" ".join(page.notes) or None,
+        note=page.results.note or None,
         shared_by=shared_by,
         examples=await examples(services),
     )
 
 
-async def examples(services: Services) -> help.Examples:
+async def examples(services: Services) -> usage.Examples:
     """Live ones: what the newest papers would answer."""
     digests = await services.library.newest(services.clock())
     papers = [paper.paper for digest in digests for paper in digest.papers]
     if not papers:
-        return help.EMPTY_LIBRARY
+        return usage.EMPTY_LIBRARY
     query = papers[0].title.partition(":")[0]
-    tag = next((tag for paper in papers for tag in paper.tags), help.EMPTY_LIBRARY.tag)
+    tag = next((tag for paper in papers for tag in paper.tags), usage.EMPTY_LIBRARY.tag)
     names = (name for paper in papers for name in paper.authors if " " in name)
-    return help.Examples(query=query, tag=tag, author=next(names, help.EMPTY_LIBRARY.author))
+    return usage.Examples(query=query, tag=tag, author=next(names, usage.EMPTY_LIBRARY.author))
 
 
 # --- following ----------------------------------------------------------------------------------

@@ -34,7 +34,9 @@ METADATA_EVENT = "paperboy_delivery"
 RETRY_AFTER = 30.0  # seconds, where a 429 does not say
 LONGEST_RETRY_AFTER = 24 * 3600.0
 
-_TOKEN = "Slack no longer takes this token. Install the app again and put the new token into SLACK_BOT_TOKEN."
+_INSTALL_AGAIN = (
+    "Slack no longer takes this token: install the app again, and renew SLACK_BOT_TOKEN."
+)
 _ADVICE: dict[str, tuple[Reach, str]] = {
     "channel_not_found": (Reach.CHANNEL, "There is no such channel, or it is private: invite the bot to it."),
     "not_in_channel": (Reach.CHANNEL, "The bot is not in the channel: type /invite @Paperboy there."),
@@ -46,11 +48,11 @@ _ADVICE: dict[str, tuple[Reach, str]] = {
     "user_not_found": (Reach.CHANNEL, "This member is not in the workspace any more."),
     "cannot_dm_bot": (Reach.CHANNEL, "Bots can't be sent messages."),
     "messages_tab_disabled": (Reach.CHANNEL, "Turn the app's Messages tab on in its settings (App Home)."),
-    "invalid_auth": (Reach.WORKSPACE, _TOKEN),
-    "not_authed": (Reach.WORKSPACE, _TOKEN),
-    "token_revoked": (Reach.WORKSPACE, _TOKEN),
-    "token_expired": (Reach.WORKSPACE, _TOKEN),
-    "account_inactive": (Reach.WORKSPACE, _TOKEN),
+    "invalid_auth": (Reach.WORKSPACE, _INSTALL_AGAIN),
+    "not_authed": (Reach.WORKSPACE, _INSTALL_AGAIN),
+    "token_revoked": (Reach.WORKSPACE, _INSTALL_AGAIN),
+    "token_expired": (Reach.WORKSPACE, _INSTALL_AGAIN),
+    "account_inactive": (Reach.WORKSPACE, _INSTALL_AGAIN),
     "missing_scope": (Reach.WORKSPACE, "The token lacks a scope: install the app again from the manifest."),
     "not_allowed_token_type": (Reach.WORKSPACE, "SLACK_BOT_TOKEN must be the bot's token (xoxb-…)."),
 }

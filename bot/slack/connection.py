@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from aiohttp import web
@@ -25,10 +26,10 @@ class SocketConnection:
         self._handler = AsyncSocketModeHandler(app, app_token, web_client=client)
 
     async def open(self) -> None:
-        await self._handler.connect_async()
+        await self._handler.client.connect()  # type: ignore[no-untyped-call]
 
     async def close(self) -> None:
-        await self._handler.close_async()
+        await self._handler.client.close()  # type: ignore[no-untyped-call]
 
     def is_open(self) -> bool:
         session = self._handler.client.current_session
@@ -60,7 +61,9 @@ class HttpConnection:
 
 
 @web.middleware
-async def _refuse_bad_headers(request: web.Request, handler: web.typedefs.Handler) -> web.StreamResponse:
+async def _refuse_bad_headers(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
     """Bolt answers 500 with a traceback to a timestamp that is no number or a signature that is not
     ASCII (seen with slack-bolt 1.30); both are just bad signatures."""
     timestamp = request.headers.get("X-Slack-Request-Timestamp", "")

@@ -123,7 +123,7 @@ def _joined(text: str, at: int) -> bool:
     """Whether the character at `at` belongs to the one before it."""
     char = text[at]
     if FLAG_LETTERS.match(char):
-        before = FLAG_LETTERS.search(text, 0, at)
+        before = FLAG_LETTERS.search(text, max(at - 40, 0), at)
         return before is not None and len(before.group()) % 2 == 1  # two of them draw one flag
     return unicodedata.category(char)[0] == "M" or char in JOINING or text[at - 1] == ZERO_WIDTH_JOINER
 

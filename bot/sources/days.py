@@ -25,11 +25,6 @@ def fill(pattern: str, day: dt.date) -> str:
     )
 
 
-def head(pattern: str) -> str:
-    """What every filled address begins with."""
-    return pattern.partition("{")[0]
-
-
 @dataclass(frozen=True, slots=True)
 class Window:
     """The days from `start` to `end` are to be asked for; `since` is where the source's history began."""
@@ -52,6 +47,9 @@ class Window:
         except ValueError:
             return None
         return cls(since, max(since, asked - RECHECK), (now + EAST).date())
+
+    def last(self, span: dt.timedelta) -> Window:
+        return Window(self.since, max(self.since, self.end - span), self.end)
 
     @property
     def bookmark(self) -> str:

@@ -32,9 +32,8 @@ class FolderSource:
             if seen.get(skipped.path) != skipped.validator:
                 yield skipped
         since = dt.date.min if seen or self._backfill is None else (now - WEST - self._backfill).date()
-        for file in files:
-            if seen.get(file.shown) == file.validator:
-                continue
+        new = [file for file in files if seen.get(file.shown) != file.validator]
+        for file in sorted(new, key=lambda file: file.order):
             if file.day and file.day < since:
                 yield Skipped(file.shown, file.validator)
             elif item := await asyncio.to_thread(_read, file, self._limit):

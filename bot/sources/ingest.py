@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 
 import structlog
@@ -16,7 +17,7 @@ from bot.digests import parser
 from bot.errors import SourceError
 from bot.library import digests, sources
 from bot.library.database import Database
-from bot.library.dates import last_day
+from bot.library.dates import comes_of_age, last_day
 from bot.library.digests import Status
 from bot.model import Digest
 from bot.sources.source import Document, Skipped, Source
@@ -24,7 +25,7 @@ from bot.subscriptions import feeds
 
 log = structlog.get_logger(__name__)
 
-NO_DATE = "it has no date, so it was not stored. Name the file like 2025-04-28.md, or head it `## Papers for 2025-04-28`"
+NO_DATE = "it has no date, so it was not stored; name the file like 2025-04-28.md, or put the date in a heading"
 FUTURE = "its date is in the future, so it is posted when that day comes"
 
 
@@ -59,8 +60,9 @@ class Ingest:
             state = next((one for one in await sources.states(conn) if one.name == source.name), None)
         first = state is None or state.first_succeeded_at is None
         try:
-            async for item in source.changed(seen, self.clock()):
-                await self._take(source.name, item, report, already_there=first)
+            async with aclosing(source.changed(seen, self.clock())) as changed:
+                async for item in changed:
+                    await self._take(source.name, item, report, already_there=first)
         except SourceError as error:
             report.error = error.user_message
         await self._note(source.name, report)
@@ -90,12 +92,12 @@ class Ingest:
                 if digest.date is None:
                     report.left_out += 1
                     continue
-                postable = not already_there and self._is_fresh(digest.date, now)
+                is_future = digest.date > last_day(now)
+                postable = is_future or (not already_there and self._is_fresh(digest.date, now))
                 stored = await digests.ingest(conn, digest, path=document.path, now=now, postable=postable)
                 _count(stored, report)
                 if postable and stored.status is Status.NEW:
-                    day = dt.datetime.combine(digest.date, dt.time(), dt.UTC)
-                    await feeds.wake_for_arrival(conn, now if digest.date <= last_day(now) else day)
+                    await feeds.wake_for_arrival(conn, comes_of_age(digest.date) if is_future else now)
             if document.validator:  # a file handed over by hand has none
                 await sources.mark(conn, name, document.path, document.validator)
 

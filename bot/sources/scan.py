@@ -1,5 +1,8 @@
 """What lies below a folder: its Markdown files, and what could not be looked at."""
 
+# Strings and no `Path`s: this runs every few seconds for as long as the bot does.
+# ruff: noqa: PTH116, PTH118, PTH119
+
 from __future__ import annotations
 
 import datetime as dt
@@ -21,30 +24,41 @@ class File:
     shown: str  # text, whatever bytes the name is made of
     validator: str
     size: int
-    day: dt.date | None  # in the path below the folder
     written: float  # seconds since 1970
+    root: int  # how much of the path is the folder's own
+
+    @property
+    def day(self) -> dt.date | None:
+        """The last date in the path below the folder."""
+        for year, month, day in reversed(DATE.findall(self.path[self.root :])):
+            try:
+                return dt.date(int(year), int(month), int(day))
+            except ValueError:
+                continue
+        return None
 
     @property
     def order(self) -> tuple[float, str]:
-        if self.day is None:
+        day = self.day
+        if day is None:
             return self.written, self.shown
-        return dt.datetime.combine(self.day, dt.time(), dt.UTC).timestamp(), self.shown
+        return dt.datetime.combine(day, dt.time(), dt.UTC).timestamp(), self.shown
 
 
 def scan(folder: Path) -> tuple[list[File], list[Skipped]]:
-    """Files oldest first. A folder is entered once, so links in a circle end; a hidden one never is."""
+    """A folder is entered once, so links in a circle end; a hidden one never is."""
     errors: list[OSError] = []
-    found: list[File | None] = []
+    files: list[File | None] = []
     entered = {_identity(_root(folder))}
     for here, folders, names in os.walk(folder, followlinks=True, onerror=errors.append):
-        folders[:] = [name for name in sorted(folders) if _enter(Path(here, name), entered)]
-        for path in (Path(here, name) for name in names if _is_markdown(name)):
-            try:
-                found.append(_file(folder, path))
-            except OSError as error:
-                errors.append(error)
-    files = sorted(filter(None, found), key=lambda file: file.order)
-    return files, [_barred(error) for error in errors]
+        folders[:] = [name for name in sorted(folders) if _enter(os.path.join(here, name), entered)]
+        for name in names:
+            if name.lower().endswith(".md") and not name.startswith("."):
+                try:
+                    files.append(_file(os.path.join(here, name), len(str(folder))))
+                except OSError as error:
+                    errors.append(error)
+    return [file for file in files if file], [_barred(error) for error in errors]
 
 
 def signature(status: os.stat_result) -> str:
@@ -74,40 +88,26 @@ def _identity(status: os.stat_result) -> tuple[int, int]:
     return status.st_dev, status.st_ino
 
 
-def _enter(folder: Path, entered: set[tuple[int, int]]) -> bool:
+def _enter(folder: str, entered: set[tuple[int, int]]) -> bool:
     try:
-        identity = _identity(folder.stat())
+        identity = _identity(os.stat(folder))
     except OSError:
         return False  # it went away
-    if folder.name.startswith(".") or identity in entered:
+    if os.path.basename(folder).startswith(".") or identity in entered:
         return False
     entered.add(identity)
     return True
 
 
-def _is_markdown(name: str) -> bool:
-    return name.lower().endswith(".md") and not name.startswith(".")
-
-
-def _file(root: Path, path: Path) -> File | None:
+def _file(path: str, root: int) -> File | None:
     """None where a link leads nowhere, and for a pipe or a device, which may never end."""
     try:
-        status = path.stat()
+        status = os.stat(path)
     except FileNotFoundError:
         return None
     if not stat.S_ISREG(status.st_mode):
         return None
-    day = _day(str(path.relative_to(root)))
-    return File(str(path), _shown(str(path)), signature(status), status.st_size, day, status.st_mtime)
-
-
-def _day(path: str) -> dt.date | None:
-    for year, month, day in reversed(DATE.findall(path)):
-        try:
-            return dt.date(int(year), int(month), int(day))
-        except ValueError:
-            continue
-    return None
+    return File(path, _shown(path), signature(status), status.st_size, status.st_mtime, root)
 
 
 def _shown(path: str) -> str:

@@ -14,7 +14,7 @@ from bot.sources.fetch import Fetcher
 from bot.sources.source import Document, Skipped
 
 AHEAD = 4  # requests in flight
-SUSPICIOUS = dt.timedelta(days=14)  # without any digest: then the address is wrong rather than the days
+SUSPICIOUS = dt.timedelta(days=14)  # without a digest: that is no weekend any more
 
 # Every address that exists, for hosts that can list them.
 Published = Callable[[dt.datetime], Awaitable[frozenset[str]]]
@@ -62,19 +62,19 @@ class UrlSource:
     async def _days(
         self, seen: Mapping[str, str], now: dt.datetime
     ) -> AsyncGenerator[Document | Skipped, None]:
-        bookmark, begins = seen.get(self._url, ""), days.head(self._url)
+        bookmark = seen.get(self._url, "")
         window = days.Window.next(bookmark, now) or days.Window.first(self._backfill, now)
-        found = any(path.startswith(begins) for path in seen if path != self._url)
+        silent = seen.keys().isdisjoint(window.last(SUSPICIOUS).filled(self._url))
         calls = [partial(self._ask_day, url, seen, now) for url in await self._urls(window, now)]
         async with aclosing(in_order(calls, AHEAD)) as items:
             async for item in items:
                 if item:
-                    found = True
+                    silent = False
                     yield item
         if window.bookmark != bookmark:
             yield Skipped(self._url, window.bookmark)
-        if not found and window.end - window.since >= SUSPICIOUS:
-            raise self._lost(f"{self._url} has no digest for any day since {window.since}")
+        if silent and window.end - window.since >= SUSPICIOUS:
+            raise self._lost(f"{self._url} has had no digest for {SUSPICIOUS.days} days")
 
     async def _urls(self, window: days.Window, now: dt.datetime) -> list[str]:
         urls = list(window.filled(self._url))

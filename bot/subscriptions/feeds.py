@@ -138,11 +138,11 @@ async def due(conn: AsyncConnection, now: dt.datetime, limit: int = 500) -> list
     return [DueFeed(_from_row(row), row.since, row.started_at is not None) for row in rows]
 
 
-async def planned(conn: AsyncConnection, one: Feed, now: dt.datetime) -> None:
-    """Note that `one` was planned at `now`, and when its hour comes again (null: at the next arrival)."""
-    next_at = hours.next_moment(one.post_at, one.timezone, now) if one.post_at else None
+async def planned(
+    conn: AsyncConnection, one: Feed, now: dt.datetime, *, next_arrival: dt.datetime | None
+) -> None:
+    """Note that `one` was planned at `now`, and when to plan it again: when its hour comes, or, if it
+    posts on arrival, when a digest that is there already comes of age (None: there is none)."""
+    next_at = hours.next_moment(one.post_at, one.timezone, now) if one.post_at else next_arrival
     started = sa.func.coalesce(feed.c.started_at, now)
-    await conn.execute(
-        feed.update().where(feed.c.id == one.id).values(next_at=next_at, started_at=started)
-    )
-
+    await conn.execute(feed.update().where(feed.c.id == one.id).values(next_at=next_at, started_at=started))

@@ -12,9 +12,7 @@ MONDAY = 0
 _CLOCK = re.compile(r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2}))?\s*(?P<half>[ap]\.?m\.?)?", re.IGNORECASE)
 
 
-def next_moment(
-    at: dt.time, timezone: str, after: dt.datetime, *, weekday: int | None = None
-) -> dt.datetime:
+def next_moment(at: dt.time, timezone: str, after: dt.datetime, *, weekday: int | None = None) -> dt.datetime:
     """The first moment strictly after `after` (aware) when clocks in `timezone` show `at`, in UTC.
 
     A day that skips the hour gives the moment at which it would have come; a day that has it twice,

@@ -98,9 +98,7 @@ async def due(conn: AsyncConnection, now: dt.datetime, limit: int = 500) -> list
     return [_from_row(row, follows[row.workspace, row.member]) for row in rows]
 
 
-async def planned(
-    conn: AsyncConnection, one: Subscription, now: dt.datetime, *, considered: bool
-) -> None:
+async def planned(conn: AsyncConnection, one: Subscription, now: dt.datetime, *, considered: bool) -> None:
     """Note that `one` was planned at `now`. `considered`: papers up to now were looked at for it."""
     key = (member.c.workspace == one.workspace) & (member.c.member == one.member)
     columns: dict[str, Any] = {"next_at": next_digest(one, now)}

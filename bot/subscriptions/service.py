@@ -17,7 +17,7 @@ MOST_FOLLOWS = 500  # a member's; past that a digest is no choice any more
 LONGEST_PHRASE = 150  # characters: what fits a button
 
 QUOTES = "\"“”„«»'"
-EMPTY_FOLLOW = "Tell me what to follow: a tag, `author:Name` or a `\"phrase\"`."
+EMPTY_FOLLOW = 'Tell me what to follow: a tag, `author:Name` or a `"phrase"`.'
 
 
 def read_follow(text: str, known: Collection[str]) -> Follow:

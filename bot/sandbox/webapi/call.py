@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -98,28 +97,28 @@ class Call:
 
     # Paging
 
-    def after_cursor(self, mark: str) -> str | None:
-        """What the cursor remembers; `mark` sets the cursors of one kind of list apart."""
+    def after_cursor(self, mark: str) -> int | None:
+        """The place that the cursor remembers; `mark` sets the cursors of one kind of list apart."""
         cursor = self.string("cursor")
         if cursor is None:
             return None
         try:
-            kind, _, rest = base64.b64decode(cursor, validate=True).decode().partition(":")
-        except (binascii.Error, UnicodeDecodeError) as error:
-            raise SlackError("invalid_cursor") from error
-        if kind != mark or not rest:
-            raise SlackError("invalid_cursor")
-        return rest
+            kind, _, place = base64.b64decode(cursor, validate=True).decode().partition(":")
+            if kind == mark:
+                return int(place)
+        except ValueError:
+            pass
+        raise SlackError("invalid_cursor")
 
     def page(self, items: Sequence[Any], default: int, most: int) -> tuple[list[Any], Json]:
         """A page of a list and the `response_metadata` that leads on to the next."""
         limit = self.limit(default, most)
-        offset = self.after_cursor("offset")
-        start = int(offset) if offset and offset.isdigit() else 0
-        rest = start + limit < len(items)
-        return list(items[start : start + limit]), next_cursor("offset", str(start + limit) if rest else None)
+        start = max(self.after_cursor("offset") or 0, 0)
+        end = start + limit
+        return list(items[start:end]), next_cursor("offset", end if end < len(items) else None)
 
 
-def next_cursor(mark: str, place: str | None) -> Json:
-    cursor = base64.b64encode(f"{mark}:{place}".encode()).decode() if place else ""
+def next_cursor(mark: str, place: int | None) -> Json:
+    """The cursor that leads on to a place; empty where there is no more."""
+    cursor = "" if place is None else base64.b64encode(f"{mark}:{place}".encode()).decode()
     return {"response_metadata": {"next_cursor": cursor}}

@@ -77,10 +77,10 @@ def history(call: Call) -> Json:
     channel = _with_history(call)
     after, before = _window(call)
     cursor = call.after_cursor("next_ts")
-    before = min(before, int(cursor) + 1) if cursor else before
+    before = before if cursor is None else min(before, cursor + 1)
     limit = call.limit(100, 999)
     found = list(islice(channel.newest_first(after, before), limit + 1))
-    onward = next_cursor("next_ts", str(found[limit].order) if len(found) > limit else None)
+    onward = next_cursor("next_ts", found[limit].order if len(found) > limit else None)
     return {"messages": _shown(call, found[:limit]), "has_more": len(found) > limit, "pin_count": 0} | onward
 
 

@@ -24,7 +24,7 @@ SHARED = "Shared with the channel."
 
 
 def register(app: AsyncApp, services: Services, running: Running) -> None:
-    def answering(answer: Answer) -> Callable[..., Awaitable[None]]:
+    def answering(answer: Answer, *, in_place: bool) -> Callable[..., Awaitable[None]]:
         async def listener(
             ack: AsyncAck,
             action: dict[str, Any],
@@ -34,7 +34,7 @@ def register(app: AsyncApp, services: Services, running: Running) -> None:
         ) -> None:
             await ack()
             message = await answer(services, member_of(context), _value(action))
-            await privately(respond, message, replace=_is_private(body))
+            await privately(respond, message, replace=in_place and _is_private(body))
 
         return listener
 
@@ -51,7 +51,7 @@ def register(app: AsyncApp, services: Services, running: Running) -> None:
         return listener
 
     for kind, answer in _ANSWERS.items():
-        app.action(ids.pattern(kind))(running.tracked(answering(answer)))
+        app.action(ids.pattern(kind))(running.tracked(answering(answer, in_place=kind in _IN_PLACE)))
     for kind, answer in _SHARES.items():
         app.action(ids.pattern(kind))(running.tracked(sharing(answer)))
 
@@ -63,7 +63,7 @@ def _value(action: dict[str, Any]) -> str:
 
 
 def _is_private(body: dict[str, Any]) -> bool:
-    """Whether the button stood in an answer that only this member sees: then the answer takes its place."""
+    """Whether the button stood in an answer that only this member sees."""
     return bool((body.get("container") or {}).get("is_ephemeral"))
 
 
@@ -109,8 +109,8 @@ async def _search_page(services: Services, member: Member, value: str) -> Messag
 
 
 async def _share_day(services: Services, member: Member, value: str) -> Message:
-    offset, day = _read(value, ids.read_day)
-    return await answers.day_page(services, day, offset, shared_by=member.id)
+    _, day = _read(value, ids.read_day)
+    return await answers.day_titles(services, day, shared_by=member.id)
 
 
 async def _share_search(services: Services, member: Member, value: str) -> Message:
@@ -128,6 +128,16 @@ _ANSWERS: dict[Action, Answer] = {
     Action.SAVED_PAGE: _saved_page,
     Action.DAY_PAGE: _day_page,
     Action.SEARCH_PAGE: _search_page,
+}
+# These go on from the answer that they stand in, so theirs takes its place; the others leave a list as it is.
+_IN_PLACE = {
+    Action.DAY_PAGE,
+    Action.SEARCH_PAGE,
+    Action.SAVED_PAGE,
+    Action.FOLLOWING_PAGE,
+    Action.FOLLOWING_ADD,
+    Action.FOLLOWING_REMOVE,
+    Action.PAPER_UNSAVE,
 }
 _SHARES: dict[Action, Answer] = {
     Action.DAY_SHARE: _share_day,

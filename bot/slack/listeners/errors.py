@@ -1,5 +1,5 @@
-"""The one place where a listener's error becomes words: an expected one says what to do, any other
-carries a short id that the log has too."""
+"""The one place where an error becomes words: an expected one says what to do, any other carries a
+short id that the log has too."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import secrets
 
 import structlog
 from slack_bolt.async_app import AsyncApp, AsyncRespond
-from slack_bolt.response import BoltResponse
 
 from bot.errors import BotError
+from bot.model import Message
 from bot.slack.blocks import notice
 from bot.slack.listeners.replies import privately
 
@@ -19,16 +19,27 @@ SORRY = "Something went wrong here, and it is not your doing. Try again in a min
 
 
 def register(app: AsyncApp) -> None:
-    async def failed(error: Exception, respond: AsyncRespond) -> BoltResponse:
-        if isinstance(error, BotError):
-            message = notice.error(error.user_message)
-        else:
-            ref = secrets.token_hex(3)
-            log.error("listener failed", ref=ref, exc_info=error)
-            message = notice.error(SORRY, ref)
-        if respond.response_url:
-            await privately(respond, message)
-        # Without it, Slack is told 404 where the error came right after the acknowledgement.
-        return BoltResponse(status=200)
+    """For what goes wrong before a listener runs; listeners come here by themselves."""
+
+    async def failed(error: Exception, respond: AsyncRespond) -> None:
+        await explain(error, respond)
 
     app.error(failed)
+
+
+async def explain(error: Exception, respond: AsyncRespond | None) -> None:
+    message = _worded(error)
+    if respond is None or not respond.response_url:
+        return
+    try:
+        await privately(respond, message)
+    except Exception:
+        log.exception("the error could not be told to the member")
+
+
+def _worded(error: Exception) -> Message:
+    if isinstance(error, BotError):
+        return notice.error(error.user_message)
+    ref = secrets.token_hex(3)
+    log.error("listener failed", ref=ref, exc_info=error)
+    return notice.error(SORRY, ref)

@@ -18,5 +18,3 @@ async def office(database: Database) -> AsyncIterator[Office]:
         aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as session,
     ):
         yield Office(database, sandbox, clock, session)
-
-

@@ -73,9 +73,7 @@ async def test_a_post_that_did_not_arrive_is_sent_again(office: Office, trouble:
 
 
 async def test_without_the_history_scope_the_setting_decides(office: Office) -> None:
-    office.sandbox.faults.add(
-        "refuse", method="conversations.history", error="missing_scope", times=None
-    )
+    office.sandbox.faults.add("refuse", method="conversations.history", error="missing_scope", times=None)
     office.sandbox.faults.add("cut", method="chat.postMessage", stored=True)
     await office.plan(office.delivery("a"))
     await office.drain(office.courier(resend=False))
@@ -112,8 +110,10 @@ async def test_a_dead_process_leaves_nothing_lost_and_nothing_twice(office: Offi
         )
     assert {claim.key for claim in claims.taken} == {"before", "after"}
     arrived = next(claim for claim in claims.taken if claim.key == "after")
-    await office.courier()._poster(office.team).post(
-        arrived.destination, arrived.message, key="after", thread_ts=None
+    await (
+        office.courier()
+        ._poster(office.team)
+        .post(arrived.destination, arrived.message, key="after", thread_ts=None)
     )
     survivor = office.courier("two")
     assert await survivor.drain(office.team) == pytest.approx(60, abs=1)

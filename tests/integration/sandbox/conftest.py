@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import Sandbox
 
 CONTRACT = Path(__file__).parents[4] / "shared" / "slack-api"
+Refusal = Callable[[Awaitable[Any]], Awaitable[str]]
 Running = Callable[[AsyncApp], AbstractAsyncContextManager[None]]
 
 
@@ -40,15 +43,27 @@ def app(sandbox: Sandbox) -> AsyncApp:
     return AsyncApp(client=client, signing_secret=sandbox.signing_secret)
 
 
+@pytest.fixture
+def refusal() -> Refusal:
+    """`await refusal(call)`: the code that Slack refuses the call with."""
+
+    async def code(call: Awaitable[Any]) -> str:
+        with pytest.raises(SlackApiError) as error:
+            await call
+        return str(error.value.response["error"])
+
+    return code
+
+
 @asynccontextmanager
 async def over_sockets(sandbox: Sandbox, app: AsyncApp) -> AsyncIterator[None]:
     handler = AsyncSocketModeHandler(app, sandbox.app_token)
-    await handler.connect_async()
+    await handler.connect_async()  # type: ignore[no-untyped-call]
     await sandbox.connected()
     try:
         yield
     finally:
-        await handler.close_async()
+        await handler.close_async()  # type: ignore[no-untyped-call]
 
 
 @asynccontextmanager

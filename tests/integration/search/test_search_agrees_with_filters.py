@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shelf import TODAY, Shelf
 
@@ -20,7 +20,7 @@ from bot.subscriptions.matching import PaperText, compile_filter
 
 WORDS = ["world", "worlds", "model-based", "models", "Ünïcode", "unicode", "LLMs", "世界模型", "界模", "x"]
 NAMES = ["Yi Peng", "Peng Yi", "Łukasz Clavié"]
-TAGS = ["Robotics", "Text-to-Speech", "Audio", "Natural Language Processing"]
+TAGS = ["Robotics", "Text-to-Speech", "Audio", "Natural Language Processing", "C++", "C"]
 PIECES = [
     *WORDS, *(f'"{one} {other}"' for one, other in itertools.permutations(WORDS[:6], 2)),
     *(f'author:"{name}"' for name in NAMES), "author:peng", *(f'tag:"{tag}"' for tag in TAGS),
@@ -56,9 +56,10 @@ def index(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
     index.close()
 
 
+@settings(deadline=None)
 @given(text=queries)
 def test_search_and_filters_agree(shelf: Shelf, index: SearchIndex, text: str) -> None:
-    query = parse(text, today=TODAY)
+    query = parse(text, today=TODAY, known=TAGS)
     passes = compile_filter(query)
     papers = [stored for _, stored in shelf.rows.values()]
     kept_out = {one.id for one in papers if not passes(PaperText(one.paper, one.date))}

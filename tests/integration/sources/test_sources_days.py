@@ -77,7 +77,7 @@ async def test_every_day_missed_while_the_bot_was_down_is_caught_up(host: Host, 
 
 
 async def test_a_poll_asks_for_the_last_days_only(host: Host, fetcher: Fetcher) -> None:
-    publish(host, "04-02")
+    publish(host, "04-02", "04-29")
     papers = reader(host, fetcher, 90 * DAY)
     await papers.read()
     host.asked.clear()
@@ -150,12 +150,23 @@ async def test_a_wrong_address_is_told(host: Host, fetcher: Fetcher) -> None:
             await papers.read()
         assert not caught.value.transient
         assert caught.value.user_message == (
-            f"{host.url}/{{yyyy}}/{{mm}}/{{dd}}.md has no digest for any day since 2025-03-31."
-            " Check `url` in the settings"
+            f"{host.url}/{{yyyy}}/{{mm}}/{{dd}}.md has had no digest for 14 days. Check `url` in the settings"
         )
     assert len(host.asked) == 32 + 6  # thirty days are not asked for again at each poll
     publish(host, "04-30")
     assert await papers.read() == ["04-30"]
+
+
+async def test_an_address_that_went_silent_is_told_and_still_asked(host: Host, fetcher: Fetcher) -> None:
+    publish(host, "04-30")
+    papers = reader(host, fetcher)
+    await papers.read()
+    assert await papers.read(NOW + 12 * DAY) == []
+    with pytest.raises(SourceError, match="has had no digest for 14 days"):
+        await papers.read(NOW + 15 * DAY)
+    publish(host, "05-15")
+    assert await papers.read(NOW + 15 * DAY) == ["05-15"]
+    assert await papers.read(NOW + 15 * DAY) == []
 
 
 async def test_a_host_that_wants_a_pause_is_asked_nothing_until_then(host: Host, fetcher: Fetcher) -> None:

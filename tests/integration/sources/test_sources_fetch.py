@@ -245,7 +245,7 @@ async def test_a_token_goes_to_no_other_host(host: Host, fetcher: Fetcher) -> No
 async def test_a_pause_is_kept(
     host: Host, fetcher: Fetcher, code: int, headers: dict[str, str], minutes: int
 ) -> None:
-    host.say("/a.md", status(code, **headers), status(200, b"a"))
+    host.say("/a.md", status(code, b"", **headers), status(200, b"a"))
     error = await refusal(fetcher, f"{host.url}/a.md")
     until = NOW + dt.timedelta(minutes=minutes)
     assert isinstance(error, RateLimitError) and error.transient

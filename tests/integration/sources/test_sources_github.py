@@ -103,8 +103,7 @@ async def test_a_repository_that_is_not_there(host: Host, fetcher: Fetcher) -> N
     assert listed.user_message == f"{host.url}{TREE} answered 404: nothing is there. {advice}"
     asked = await refusal(repository(host, fetcher, dt.timedelta(days=90)))
     assert asked.user_message == (
-        f"{host.url}{RAW}/archive/{{yyyy}}/{{mm}}/{{dd}}.md has no digest for any day since 2025-01-30."
-        f" {advice}"
+        f"{host.url}{RAW}/archive/{{yyyy}}/{{mm}}/{{dd}}.md has had no digest for 14 days. {advice}"
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.model import Follow, FollowKind, Paper
@@ -54,6 +54,7 @@ def test_nothing_followed_no_reason() -> None:
     assert reasons([], PAPER) == ()
 
 
+@settings(deadline=None)
 @given(st.sampled_from(FollowKind), st.text(), st.text())
 def test_any_follow_meets_any_paper(kind: FollowKind, value: str, title: str) -> None:
     found = reasons([Follow(kind, value)], Paper(title=title, authors=(title,), tags=(title,)))

@@ -142,7 +142,7 @@ def test_a_paper_by_its_id_or_link(text: str, arxiv_id: str) -> None:
     assert read(text) == Query(Arxiv(arxiv_id))
 
 
-@pytest.mark.parametrize("text", ["2599.15376", "3.14159", "https://example.org/issues/1234567"])
+@pytest.mark.parametrize("text", ["3.14159", "https://example.org/issues/1234567"])
 def test_numbers_that_are_no_paper(text: str) -> None:
     assert isinstance(read(text).root, Term)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.library.words import SEPARATOR, passages, run_in, stems, words
@@ -51,6 +51,7 @@ def test_words_in_a_row_stay_within_a_passage() -> None:
     assert not run_in(text, [])
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_words_hold_nothing_that_an_index_or_a_passage_would_split(text: str) -> None:
     for word in words(text):
@@ -58,6 +59,7 @@ def test_words_hold_nothing_that_an_index_or_a_passage_would_split(text: str) ->
     assert all(stems(text))
 
 
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_a_text_is_found_in_itself(before: str, text: str) -> None:
     assert run_in(passages([before, text]), stems(text)) == bool(stems(text))

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.sandbox.errors import SlackError
@@ -39,7 +39,10 @@ def rich(*elements: dict[str, Any]) -> dict[str, Any]:
 
 REFUSED = {
     "empty text": (section(""), "must be more than 0 characters [json-pointer:/blocks/0/text/text]"),
-    "long text": (section("x" * 3001), "must be less than 3001 characters [json-pointer:/blocks/0/text/text]"),
+    "long text": (
+        section("x" * 3001),
+        "must be less than 3001 characters [json-pointer:/blocks/0/text/text]",
+    ),
     "long header": (
         {"type": "header", "text": plain("x" * 151)},
         "must be less than 151 characters [json-pointer:/blocks/0/text/text]",
@@ -213,7 +216,9 @@ def test_metadata_is_an_event_of_modest_size() -> None:
 
 
 NAMES = st.sampled_from(["type", "text", "blocks", "elements", "accessory", "fields", "url", "x"])
-KINDS = st.sampled_from(["section", "actions", "button", "mrkdwn", "plain_text", "rich_text", "modal", "image"])
+KINDS = st.sampled_from(
+    ["section", "actions", "button", "mrkdwn", "plain_text", "rich_text", "modal", "image"]
+)
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | KINDS | st.text(max_size=9),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=5),
@@ -221,6 +226,7 @@ ANYTHING = st.recursive(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ANYTHING)
 def test_no_json_does_more_than_be_refused(value: Any) -> None:
     json.dumps(value)

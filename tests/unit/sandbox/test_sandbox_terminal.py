@@ -24,7 +24,9 @@ def workspace() -> Workspace:
 
 
 def drawn(what: RenderableType, *, colour: bool = False) -> str:
-    console = Console(width=60, file=io.StringIO(), force_terminal=colour, color_system="truecolor" if colour else None)
+    console = Console(
+        width=60, file=io.StringIO(), force_terminal=colour, color_system="truecolor" if colour else None
+    )
     console.print(what)
     shown = console.file.getvalue()  # type: ignore[attr-defined]
     return "\n".join(line.rstrip() for line in shown.splitlines())
@@ -34,7 +36,7 @@ def test_a_post_with_its_blocks() -> None:
     place = workspace()
     save = {"type": "button", "text": plain("Save"), "action_id": "save", "style": "primary"}
     more = {"type": "overflow", "action_id": "more", "options": [{"text": plain("Hide"), "value": "1"}]}
-    blocks = [
+    blocks: list[dict[str, Any]] = [
         {"type": "header", "text": plain("Papers of the day")},
         {"type": "section", "text": LINKED, "accessory": more},
         {"type": "context", "elements": [plain("Ada, Ben")]},
@@ -52,6 +54,7 @@ def test_a_post_with_its_blocks() -> None:
             "    [ Save ]  [ Save ↗ ]",
             "",
             "    ▣ A chart",
+            "",
         ]
     )
 
@@ -89,14 +92,27 @@ def test_a_channel_has_its_days_and_threads() -> None:
     )
 
 
+def test_an_unfurled_link_stands_beside_a_bar() -> None:
+    place = workspace()
+    url = "https://arxiv.org/abs/1"
+    message = place.post(place.channel("papers"), place.user("ada").id, Draft(f"Seen <{url}>?"))
+    place.unfurl(message, {url: {"blocks": [{"type": "section", "text": LINKED}]}})
+
+    assert drawn(Screen(place).render(message)).splitlines()[1:] == [
+        "    Seen https://arxiv.org/abs/1?",
+        "    ▎ A paper & more",
+    ]
+
+
 def test_a_private_answer_says_so() -> None:
     place = workspace()
     message = place.post_ephemeral(place.channel("papers"), place.user("ada").id, Draft("Found *one*"))
 
-    assert drawn(Screen(place).render(message)).splitlines() == [
+    assert drawn(Screen(place).render(message)).split("\n") == [
         "    👀 Only visible to you",
         " P  Paperboy  APP  8:00 AM",
         "    Found one",
+        "",
     ]
 
 
@@ -116,7 +132,14 @@ def test_a_home_and_a_modal() -> None:
 
     shown = drawn(Screen(place).render(home)) + drawn(Screen(place).render(modal))
 
-    for words in ("Paperboy │ Home", "Any spelling", "◉ Weekly", "How often (optional)", "─  Follow  ─", "[ Go ]"):
+    for words in (
+        "Paperboy │ Home",
+        "Any spelling",
+        "◉ Weekly",
+        "How often (optional)",
+        "─  Follow  ─",
+        "[ Go ]",
+    ):
         assert words in shown
 
 
@@ -125,7 +148,7 @@ def test_text_from_outside_can_not_drive_the_terminal() -> None:
     evil = "\x1b]0;gotcha\x07\x1b[2J"
     field = {"type": "image", "image_url": f"https://example.org/{evil}", "alt_text": evil}
     rich = {"type": "rich_text_section", "elements": [{"type": "text", "text": evil}]}
-    blocks = [
+    blocks: list[dict[str, Any]] = [
         {"type": "section", "text": plain(evil)},
         {"type": "section", "text": {"type": "mrkdwn", "text": f"<https://a.org/{evil}|{evil}>"}},
         field,

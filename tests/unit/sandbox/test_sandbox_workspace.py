@@ -97,7 +97,7 @@ def test_an_app_is_what_its_manifest_says() -> None:
     workspace = Workspace(still, app=App.from_manifest(manifest))
 
     assert workspace.scopes == {"chat:write", "commands"}
-    assert workspace.app.commands == {"/papers"}
+    assert workspace.app.commands == frozenset({"/papers"})
 
 
 @pytest.mark.parametrize(

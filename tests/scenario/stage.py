@@ -1,0 +1,121 @@
+"""The whole bot beside a Slack of its own, over real sockets: what a scenario needs of them."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from bot.app import Bot, Role, open_bot
+from bot.library import sources
+from bot.sandbox import Member, Message, Sandbox
+from bot.settings import Address, FeedSettings, FolderSettings, Interval, Settings
+
+MORNING = dt.datetime(2025, 4, 28, 6, 0, tzinfo=dt.UTC)  # eight in Berlin
+
+
+@dataclass
+class Clock:
+    now: dt.datetime = MORNING
+
+    def __call__(self) -> dt.datetime:
+        return self.now
+
+    def move(self, **span: float) -> None:
+        self.now += dt.timedelta(**span)
+
+
+def row(title: str, arxiv: str, *, tags: str = "Robotics", authors: str = "Ada Reyes, Bo Chen") -> str:
+    return (
+        f"| [{title}](https://arxiv.org/abs/{arxiv}) | {authors} | - It moves an arm. - It is quick. "
+        f"| ['{tags}'] | [Link](https://github.com/x/{arxiv}) | N/A |"
+    )
+
+
+def digest(day: str, *rows: str) -> str:
+    columns = "| Title | Authors | Summary | Classification | GitHub URLs | HuggingFace URLs |"
+    return "\n".join([f"## Papers for {day}", "", columns, "|---|---|---|---|---|---|", *rows, ""])
+
+
+@dataclass
+class Stage:
+    sandbox: Sandbox
+    clock: Clock
+    folder: Path
+    http: bool = False
+    database_url: str | None = None
+    feeds: tuple[FeedSettings, ...] = ()
+    delivery: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def digests(self) -> Path:
+        path = self.folder / "digests"
+        path.mkdir(exist_ok=True)
+        return path
+
+    def feed(self, channel: str = "papers", **given: Any) -> None:
+        self.feeds = (*self.feeds, FeedSettings(channel=self.sandbox.workspace.channel(channel).id, **given))
+
+    def write(self, day: str, *rows: str) -> None:
+        (self.digests / f"{day}.md").write_text(digest(day, *rows), "utf-8")
+
+    def settings(self) -> Settings:
+        way = (
+            {"slack_signing_secret": SecretStr(self.sandbox.signing_secret), "http": Address("127.0.0.1", 0)}
+            if self.http
+            else {"slack_app_token": SecretStr(self.sandbox.app_token)}
+        )
+        source = FolderSettings(
+            kind="folder", name="local", path=self.digests, poll=Interval(dt.timedelta(seconds=0.2))
+        )
+        where = {"database_url": self.database_url} if self.database_url else {}
+        return Settings(
+            slack_bot_token=SecretStr(self.sandbox.bot_token),
+            slack_api_url=self.sandbox.api_url,
+            data=self.folder / "data",
+            sources=(source,),
+            feeds=self.feeds,
+            delivery=self.delivery,
+            **way,
+            **where,
+        )
+
+    @asynccontextmanager
+    async def bot(self) -> AsyncIterator[Bot]:
+        async with open_bot(self.settings(), Role.ALL, clock=self.clock) as bot:
+            if self.http:
+                self.sandbox.deliver_to(bot.connection.address)
+            else:
+                await self.sandbox.connected()
+            await self._first_look(bot)
+            yield bot
+
+    async def _first_look(self, bot: Bot) -> None:
+        """What is written after it is news."""
+        while True:
+            async with bot.core.database.read() as conn:
+                states = await sources.states(conn)
+            if states and all(state.first_succeeded_at for state in states):
+                return
+            await asyncio.sleep(0.02)
+
+    def member(self, name: str = "jonas") -> Member:
+        return self.sandbox.member(name)
+
+    def posts(self, channel: str = "papers") -> list[Message]:
+        return self.sandbox.workspace.channel(channel).timeline
+
+    def everything(self, channel: str = "papers") -> list[str]:
+        """Texts of all that was posted there, threads included."""
+        return [one.text for post in self.posts(channel) for one in (post, *post.replies)]
+
+    async def posted(self, number: int = 1, channel: str = "papers") -> Message:
+        """The channel's post of that number, once it is there with a reply a paper."""
+        await self.sandbox.until(lambda: len(self.posts(channel)) >= number, timeout=15)
+        return self.posts(channel)[number - 1]
