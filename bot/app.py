@@ -27,6 +27,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wai
 from bot import schedule, sources
 from bot.delivery import ledger
 from bot.delivery.courier import Courier
+from bot.delivery.pace import Pace
 from bot.delivery.planner import Renderers
 from bot.delivery.planning import Planning
 from bot.delivery.refusals import Refusals
@@ -55,6 +56,7 @@ Clock = Callable[[], dt.datetime]
 TICK = dt.timedelta(seconds=5)  # how late a post may be after its hour
 DRAIN_SECONDS = 8.0  # of the ten that a stop may take
 POST_SECONDS = 15.0  # shorter than the courier's lease
+SLACK_PACE = Pace()
 RENDER = Renderers(digest=rendering.digest, empty=rendering.empty, member=rendering.member)
 
 
@@ -121,7 +123,7 @@ def secret(value: SecretStr | None) -> str | None:
 class Bot:
     """Everything that runs. `start` and `stop` once each; `identity` is who Slack says we are."""
 
-    def __init__(self, core: Core, client: AsyncWebClient, workspace: str, role: Role) -> None:
+    def __init__(self, core: Core, client: AsyncWebClient, workspace: str, role: Role, pace: Pace) -> None:
         self.core = core
         self.workspace = workspace
         self._role = role
@@ -142,6 +144,7 @@ class Bot:
             clock=core.clock,
             resend_when_unsure=delivery.when_unsure == "resend",
             on_refused=Refusals(core.database, core.clock, notice.say),
+            pace=pace,
         )
         self._runner = InProcessRunner(self._courier.drain, self._courier.nudge, self._with_work)
         self._services = Services(
@@ -289,7 +292,9 @@ def check_can_run(settings: Settings, role: Role) -> None:
 
 
 @asynccontextmanager
-async def open_bot(settings: Settings, role: Role, *, clock: Clock = utc_now) -> AsyncIterator[Bot]:
+async def open_bot(
+    settings: Settings, role: Role, *, clock: Clock = utc_now, pace: Pace = SLACK_PACE
+) -> AsyncIterator[Bot]:
     """A bot that is started, and stopped at the end."""
     check_can_run(settings, role)
     async with AsyncExitStack() as stack:
@@ -297,7 +302,7 @@ async def open_bot(settings: Settings, role: Role, *, clock: Clock = utc_now) ->
         stack.enter_context(core.database.lock())
         token = secret(settings.slack_bot_token)
         client = web_client(token, settings.slack_api_url, core.session)
-        bot = Bot(core, client, await identify(client), role)
+        bot = Bot(core, client, await identify(client), role, pace)
         stack.push_async_callback(bot.stop)
         await bot.start()
         yield bot

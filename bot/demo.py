@@ -22,15 +22,18 @@ from rich.console import Console
 from rich.rule import Rule
 
 from bot.app import Bot, Role, open_bot
+from bot.delivery.pace import Pace
 from bot.sandbox import Member, Message, Sandbox, SandboxError
 from bot.sandbox.terminal import Screen
 from bot.settings import DeliverySettings, FeedSettings, FolderSettings, Interval, Settings
 
 BEGINNING = dt.datetime(2026, 11, 19, 8, 55, tzinfo=dt.UTC)
-NEXT_MORNING = dt.datetime(2026, 11, 20, 7, 59, 58, tzinfo=dt.UTC)  # two seconds before nine in Berlin
+NEXT_MORNING = dt.datetime(2026, 11, 20, 7, 55, tzinfo=dt.UTC)
+NINE = dt.datetime(2026, 11, 20, 8, 0, tzinfo=dt.UTC)  # in Berlin
 LAST_SAMPLE = "2026-11-20.md"
 CHANNEL = "papers"
 MEMBER = "jonas"  # in Berlin
+QUICK = Pace(lane_seconds=0.05, per_minute=6000)  # nobody waits a second for each reply of a tour
 PROMPT = "Type what {name} would type in #papers, such as `/papers search attention`; Ctrl-D ends.\n"
 
 
@@ -52,7 +55,7 @@ async def run(console: Console, *, keep: bool) -> None:
     with _folder() as folder:
         async with Sandbox(clock=clock) as sandbox:
             settings = _settings(sandbox, folder)
-            async with open_bot(settings, Role.ALL, clock=clock) as bot:
+            async with open_bot(settings, Role.ALL, clock=clock, pace=QUICK) as bot:
                 await Tour(console, sandbox, bot, clock, folder / "digests").play()
                 if keep:
                     await _prompt(console, sandbox.member(MEMBER))
@@ -85,7 +88,7 @@ def _settings(sandbox: Sandbox, folder: Path) -> Settings:
                 kind="folder",
                 name="samples",
                 path=folder / "digests",
-                poll=Interval(dt.timedelta(seconds=1)),
+                poll=Interval(dt.timedelta(seconds=0.5)),
             ),
         ),
         feeds=(FeedSettings(channel=sandbox.workspace.channel(CHANNEL).id),),
@@ -120,10 +123,10 @@ class Tour:
             "A new channel gets the newest digest",
             "Three digests lie in the folder. #papers is not flooded: it gets the newest, as a thread.",
         )
-        head = await self._sandbox.until(lambda: self._posts(1)[0], timeout=20)
-        await self._sandbox.until(lambda: len(head.replies) >= 2, timeout=20)
+        head = await self._sandbox.until(lambda: self._posts()[0], timeout=20)
+        await self._sandbox.until(lambda: head.replies, timeout=20)
         self._show(replace(head, replies=head.replies[:1]))
-        self._say(f"({len(head.replies)} papers in the thread; here is its first.)")
+        self._say("The other papers follow in the thread.")
 
     async def _search(self) -> None:
         self._step("A member searches every paper ever digested", "Only Jonas sees the answer.")
@@ -134,7 +137,7 @@ class Tour:
         await self._type("follow Robotics")
 
     async def _save(self) -> None:
-        head = self._posts(1)[0]
+        head = self._posts()[0]
         self._step("A button", "Every paper has a short row of actions. Jonas presses Save on the first.")
         reply = await self._member.press(head.replies[0], "paper_save")
         self._show(reply.message)
@@ -149,14 +152,13 @@ class Tour:
         for sample in _samples():
             if sample.name == LAST_SAMPLE:
                 shutil.copy(sample, self._digests)
-        self._show(await self._sandbox.until(lambda: self._posts(2)[1], timeout=20))
-        await self._sandbox.until(self._member.dms, timeout=20)
-        self._show(self._member.dms()[-1])
+        self._show(await self._sandbox.until(lambda: self._posts()[1], timeout=20))
+        self._clock.set(NINE)
+        await self._bot.plan()
+        self._show(await self._sandbox.until(lambda: self._member.dms()[0], timeout=20))
 
-    def _posts(self, number: int) -> list[Message]:
-        """What stands in the channel; falsy (for `until`) with fewer than `number` posts."""
-        posts = self._sandbox.workspace.channel(CHANNEL).timeline
-        return posts if len(posts) >= number else []
+    def _posts(self) -> list[Message]:
+        return self._sandbox.workspace.channel(CHANNEL).timeline
 
     async def _type(self, text: str) -> None:
         await type_command(self._console, self._member, f"/papers {text}")

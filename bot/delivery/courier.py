@@ -16,7 +16,7 @@ from tenacity import AsyncRetrying, RetryCallState, wait_exponential_jitter
 
 from bot.delivery import ledger
 from bot.delivery.ledger import Claim, Claims, Outcome
-from bot.delivery.pace import Pace
+from bot.delivery.pace import Meter, Pace
 from bot.delivery.poster import (
     CannotLook,
     Posted,
@@ -50,7 +50,7 @@ def resting_time(failures: int) -> float:
 class _Flight:
     """The posts under way for one workspace, and what is known but not yet recorded."""
 
-    pace: Pace
+    meter: Meter
     nudged: asyncio.Event = field(default_factory=asyncio.Event)
     posts: dict[asyncio.Task[Outcome], Claim] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
@@ -63,7 +63,7 @@ class _Flight:
             del self.posts[task]
 
     def busy(self, tick: float) -> set[str]:
-        return self.pace.resting(tick) | {claim.destination for claim in self.posts.values()}
+        return self.meter.resting(tick) | {claim.destination for claim in self.posts.values()}
 
     def failed(self, tick: float) -> float:
         """Slack was not reached: how long to rest. Posts that fail side by side count once."""
@@ -94,7 +94,7 @@ class Courier:
         clock: Callable[[], dt.datetime],
         resend_when_unsure: bool,
         on_refused: OnRefused,
-        pace: Callable[[], Pace] = Pace,
+        pace: Pace,
         looks: tuple[float, ...] = LOOKS,
     ) -> None:
         self._database = database
@@ -122,7 +122,7 @@ class Courier:
 
         One drain a workspace at a time; the runner sees to it.
         """
-        flight = self._flights.setdefault(workspace, _Flight(self._pace()))
+        flight = self._flights.setdefault(workspace, _Flight(Meter(self._pace)))
         while True:
             flight.land()
             delay = await self._turn(workspace, flight)
@@ -138,7 +138,7 @@ class Courier:
             await ledger.release_dead(conn, now)
             standing = await ledger.standing(conn, workspace)
             held = standing.hold_until is not None and standing.hold_until > now
-            room = min(AT_ONCE - len(flight.posts), flight.pace.room(tick))
+            room = min(AT_ONCE - len(flight.posts), flight.meter.room(tick))
             if self._stopping or standing.disabled or held:
                 room = 0
             claims = await ledger.claim(
@@ -152,13 +152,13 @@ class Courier:
             )
         flight.outcomes.clear()
         for one in claims.taken:
-            flight.pace.leave(one.destination, tick)
+            flight.meter.leave(one.destination, tick)
             flight.posts[asyncio.create_task(self._deliver(one, flight))] = one
         if self._stopping or standing.disabled:
             return None
         if held and standing.hold_until:
             return (standing.hold_until - now).total_seconds()
-        return _until_next(claims, now, flight.pace.wait(tick))
+        return _until_next(claims, now, flight.meter.wait(tick))
 
     # --- one delivery ---------------------------------------------------------------------------
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+ROUNDING = 1e-6
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    lane_seconds: float = 1.0  # between two posts to one channel
+    per_minute: int = 240  # posts to a workspace
+
 
 @dataclass(slots=True)
-class Pace:
-    """When the next post may leave. Moments are seconds of a monotonic clock, passed in."""
+class Meter:
+    """When a workspace's next post may leave. Moments are seconds of a monotonic clock, passed in."""
 
-    lane_seconds: float = 1.0  # between two posts to one channel
-    per_minute: int = 240  # posts to a workspace ("several hundred")
+    pace: Pace
     _lane_free_at: dict[str, float] = field(default_factory=dict)
     _slot_free_at: float = 0.0
 
@@ -20,18 +26,28 @@ class Pace:
         return set(self._lane_free_at)
 
     def room(self, now: float) -> int:
-        """How many posts may leave now: a second's worth at once, then evenly."""
-        per_second = self.per_minute / 60
-        behind = max(0.0, self._slot_free_at - now)
-        return max(0, int((1.0 - behind) * per_second + 1e-9)) if behind else max(1, int(per_second))
+        """How many posts may leave now: up to a second's worth at once, then evenly."""
+        return max(0, int(self._burst - self._behind(now) + ROUNDING))
 
     def leave(self, lane: str, now: float) -> None:
-        self._lane_free_at[lane] = now + self.lane_seconds
-        self._slot_free_at = max(self._slot_free_at, now) + 60 / self.per_minute
+        self._lane_free_at[lane] = now + self.pace.lane_seconds
+        self._slot_free_at = max(self._slot_free_at, now) + self._slot
 
     def wait(self, now: float) -> float | None:
         """Seconds until a lane or a slot is free again; None if nothing waits."""
         waits = [at - now for at in self._lane_free_at.values() if at > now]
-        if self._slot_free_at - now > 1.0:
-            waits.append(self._slot_free_at - now - 1.0)
+        if self.room(now) == 0:
+            waits.append((self._behind(now) - self._burst + 1) * self._slot)
         return min(waits, default=None)
+
+    @property
+    def _slot(self) -> float:
+        return 60 / self.pace.per_minute
+
+    @property
+    def _burst(self) -> float:
+        return max(1.0, self.pace.per_minute / 60)
+
+    def _behind(self, now: float) -> float:
+        """How many slots were used ahead of time."""
+        return max(0.0, self._slot_free_at - now) / self._slot

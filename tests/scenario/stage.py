@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.app import Bot, Role, open_bot
+from bot.delivery.pace import Pace
 from bot.library import sources
 from bot.sandbox import Member, Message, Sandbox
 from bot.settings import Address, FeedSettings, FolderSettings, Interval, Settings
@@ -88,7 +89,7 @@ class Stage:
 
     @asynccontextmanager
     async def bot(self) -> AsyncIterator[Bot]:
-        async with open_bot(self.settings(), Role.ALL, clock=self.clock) as bot:
+        async with open_bot(self.settings(), Role.ALL, clock=self.clock, pace=Pace(lane_seconds=0.01)) as bot:
             if self.http:
                 self.sandbox.deliver_to(bot.connection.address)
             else:

@@ -80,7 +80,7 @@ async def test_after_days_away_what_is_young_enough_is_posted_in_order(stage: St
     async with stage.bot() as bot:
         await stage.posted(4)
         await settled(bot, stage)
-        found = (await bot.core.library.search("Of", today=dt.date(2025, 5, 6), limit=10)).total
+        found = (await bot.core.library.search("Of", today=dt.date(2025, 5, 6), limit=10)).results.total
     assert [post.text.split("\n")[0][:9] for post in stage.posts()[1:]] == [
         "Sunday, 4",
         "Monday, 5",

@@ -165,12 +165,14 @@ async def test_a_stale_button_says_so(library: Stage) -> None:
     assert "too old" in (await jonas.press(found, "paper_save")).text
 
 
-async def test_a_bug_shows_an_id_that_the_log_has_too(library: Stage, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_bug_shows_an_id_that_the_log_has_too(
+    library: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
     with sqlite3.connect(library.folder / "data" / "paperboy.db") as broken:
         broken.execute("UPDATE paper SET authors = 'no JSON'")
     answer = (await library.member().command("papers", "/papers", "today")).text
     reference = answer.split("Reference ")[1][:6]
-    assert reference in caplog.text
+    assert reference in capsys.readouterr().out
 
 
 async def test_settings_of_members_survive_a_restart(stage: Stage) -> None:

@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
-from bot.delivery.pace import Pace
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.delivery.pace import Meter, Pace
 
 
 def test_a_lane_rests_a_second_and_others_go_on() -> None:
-    pace = Pace()
+    pace = Meter(Pace())
     pace.leave("C1", 100.0)
     assert pace.resting(100.5) == {"C1"}
     assert pace.wait(100.5) == 0.5
     assert pace.resting(101.0) == set()
 
 
-def test_a_workspace_gets_its_minute_s_worth_in_a_minute() -> None:
-    pace = Pace(lane_seconds=0, per_minute=240)
+@pytest.mark.parametrize("per_minute", [20, 240, 1000])
+def test_a_workspace_gets_its_minute_s_worth_in_a_minute(per_minute: int) -> None:
+    meter = Meter(Pace(lane_seconds=0, per_minute=per_minute))
     now, sent = 0.0, 0
     while now < 60:
-        room = pace.room(now)
-        for number in range(room):
-            pace.leave(f"C{sent + number}", now)
-        sent += room
-        now += pace.wait(now) or 0.01
-    assert 240 <= sent <= 248
+        if meter.room(now):
+            meter.leave(f"C{sent}", now)
+            sent += 1
+        else:
+            rest = meter.wait(now)
+            assert rest is not None and rest > 0, "whoever has no room is told when to come again"
+            now += rest
+    assert per_minute <= sent <= per_minute * 1.02 + 2
+
+
+@given(st.lists(st.floats(0, 2), max_size=30), st.integers(1, 2000))
+def test_after_the_wait_there_is_room(gaps: list[float], per_minute: int) -> None:
+    meter, now = Meter(Pace(per_minute=per_minute)), 1000.0
+    for number, gap in enumerate(gaps):
+        now += gap
+        if meter.room(now):
+            meter.leave(f"C{number}", now)
+        else:
+            rest = meter.wait(now)
+            assert rest is not None
+            lanes = meter.resting(now)
+            assert meter.room(now + rest) or meter.resting(now + rest) != lanes

@@ -54,7 +54,7 @@ class Office:
             clock=self.clock,
             resend_when_unsure=resend,
             on_refused=Refusals(self.database, self.clock, notice.say),
-            pace=lambda: Pace(lane_seconds=0, per_minute=1_000_000),
+            pace=Pace(lane_seconds=0, per_minute=1_000_000),
             **settings,  # type: ignore[arg-type]
         )
 
