@@ -31,7 +31,7 @@ _CALL = re.compile(
 _CALLS_A_TEXT = 32  # the library takes 0.1 ms a call; hostile text may hold a million
 _SIZING = re.compile(r"\\(?:left|right|[bB]igg?[lr]?|displaystyle|limits|xspace)(?![A-Za-z])")
 _SPACING = re.compile(r"\\[,;:! ]|(?<!\\)~")
-_ESCAPED = re.compile(r"\\+([&%$#_{}])")
+_ESCAPED = re.compile(r"\\(?<!\\\\)\\*([&%$#_{}])")
 
 _CARET = re.compile(
     r"\^(?<=[\w)\]}]\^)(?:\{([^{}\s]{1,20})\}|([+-]?\d+|[*∘°′†‡⋆]|circ(?![A-Za-z])|[A-Za-z](?![A-Za-z0-9])))"

@@ -41,11 +41,13 @@ class Endpoint:
         token = _token(request, args, form)
         workspace = self._platform.by_token.get(token or "")
         fault = self._platform.faults.strike(method, args.get("channel"), workspace.id if workspace else None)
-        if fault and fault.delay:
+        if fault and not fault.stored:
             await asyncio.sleep(fault.delay)
         if fault and not fault.stored and fault.trouble is not Trouble.SLOW:
             return _spoiled(fault, request)
         response = self._answer(Sent(method, args, form, token is not None), token, workspace)
+        if fault and fault.stored:
+            await asyncio.sleep(fault.delay)
         if fault and fault.trouble is not Trouble.SLOW:
             return _spoiled(fault, request)
         return response
