@@ -4,18 +4,25 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import yaml
 from stage import Clock, Stage
 
-from bot.sandbox import Sandbox
+from bot.sandbox import App, Sandbox, sample_workspace
 
-CONTRACT = Path(__file__).parents[3] / "shared" / "slack-api"
+ROOT = Path(__file__).parents[2]
+CONTRACT = ROOT.parent / "shared" / "slack-api"
+MANIFEST = yaml.safe_load((ROOT / "config" / "slack-manifest.yaml").read_text("utf-8"))
 
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    """Over Socket Mode, on SQLite. Every call is held against Slack's contract, where that is at hand."""
+    """Over Socket Mode, on SQLite, with the scopes and events of our manifest and no more.
+
+    Every call is held against Slack's contract, where that is at hand.
+    """
     clock = Clock()
-    async with Sandbox(clock=clock, contract=CONTRACT if CONTRACT.exists() else None) as sandbox:
+    workspace = sample_workspace(clock, app=App.from_manifest(MANIFEST))
+    async with Sandbox(workspace, contract=CONTRACT if CONTRACT.exists() else None) as sandbox:
         yield Stage(sandbox, clock, tmp_path)
         assert not sandbox.violations
 
