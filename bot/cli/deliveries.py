@@ -9,7 +9,7 @@ from rich.table import Table
 
 from bot.app import open_core
 from bot.cli.common import go, out, print_json, settings
-from bot.delivery import ledger
+from bot.delivery import desk
 from bot.model import State
 
 
@@ -38,8 +38,8 @@ def register(app: typer.Typer) -> None:
 
 async def _rows(state: State | None, channel: str | None, limit: int) -> tuple[list[Any], dict[str, int]]:
     async with open_core(settings(), migrate=False) as core, core.database.read() as conn:
-        rows = await ledger.listing(conn, state=state, destination=channel, limit=limit)
-        return rows, await ledger.counts(conn)
+        rows = await desk.listing(conn, state=state, destination=channel, limit=limit)
+        return rows, await desk.counts(conn)
 
 
 def _as_json(row: Any) -> dict[str, object]:
