@@ -198,3 +198,14 @@ class Delivery:
     id: int = 0
     attempts: int = 0
     slack_ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that stands, or will stand, in a channel, with the ids of the papers it presents."""
+
+    key: str
+    revision: int  # of the digest, with which it came
+    papers: tuple[int, ...]
+    reply: bool
+    message: Message

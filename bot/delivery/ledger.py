@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.library.database import insert
 from bot.library.tables import OPEN_STATES, delivered_paper, delivery, feed
-from bot.model import Delivery, DeliveryKind, Message, State
+from bot.model import Delivery, DeliveryKind, Message, Sent, State
 
 PAYLOAD_VERSION = 1
 DIED = "the process that was sending it died"
@@ -30,16 +30,6 @@ DIED = "the process that was sending it died"
 _ENDS = {State.SENT, State.HELD, State.UNSURE, State.PARKED}
 _CLAIMABLE = [State.PLANNED.value, State.HELD.value, State.UNSURE.value]
 _OPEN = sa.text(f"delivery.state IN {OPEN_STATES}")
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A message that stands, or will stand, in a channel, with the ids of the papers it presents."""
-
-    key: str
-    papers: tuple[int, ...]
-    reply: bool
-    message: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +172,8 @@ async def sent(conn: AsyncConnection, feed_id: int, digest_id: int) -> list[Sent
             found[row.target] = replace(found[row.target], message=message)
         elif row.target is None and message:
             papers = await _carried(conn, row.key)
-            found[row.key] = Sent(row.key, papers, reply=row.parent is not None, message=message)
+            reply = row.parent is not None
+            found[row.key] = Sent(row.key, row.revision, papers, reply, message)
     return list(found.values())
 
 

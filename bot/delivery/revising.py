@@ -6,12 +6,17 @@ Pure. A message that was deleted in Slack stays deleted: its row is parked when 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import groupby
+from operator import attrgetter
 
-from bot.delivery.ledger import Sent
 from bot.delivery.planner import Part, Renderers, wanted_by
-from bot.model import Delivery, DeliveryKind, Feed, Layout, Message, State, StoredDigest
+from bot.model import Delivery, DeliveryKind, Feed, Layout, Message, Sent, State, StoredDigest, StoredPaper
+
+Papers = Sequence[StoredPaper]
+Render = Callable[[Papers], Sequence[Part]]
+Compared = tuple[list[tuple[Sent, Part]], list[Part]]  # old messages with what they say now; new ones
 
 LONGEST = dt.timedelta(days=7)  # after that, what was posted stays as it was
 
@@ -22,32 +27,39 @@ def for_channel(
     """Changes to the messages of `sent` that read differently now, then messages for papers that are in
     none of them. At least one row, so that this revision is known to be planned."""
     papers = wanted_by(feed, digest, now)
-    had = {paper for one in sent for paper in one.papers}
-    fresh = [paper for paper in papers if paper.id not in had]
-    if feed.layout is Layout.THREAD and sent:
-        parts = render.digest(digest, papers, feed) if papers else ()
-        again = [part for part in parts if set(part.papers) <= had]
-        added = [part for part in parts if not set(part.papers) <= had]
-    else:
-        kept = [paper for paper in papers if paper.id in had]
-        again = list(render.digest(digest, kept, feed)) if kept else []
-        added = list(render.digest(digest, fresh, feed)) if fresh else []
+    compare = _thread if feed.layout is Layout.THREAD and sent else _batches
+    pairs, added = compare(papers, sent, lambda some: render.digest(digest, some, feed))
     changes = [
-        _change(feed, digest, old, part.message, now)
-        for old, part in _pairs(sent, again)
-        if part.message != old.message
+        _change(feed, digest, old, part.message, now) for old, part in pairs if part.message != old.message
     ]
     posts = _posts(feed, digest, added, next((one.key for one in sent), None), now)
     return (*changes, *posts) or (_nothing(feed, digest, now),)
 
 
-def _pairs(sent: Sequence[Sent], again: Sequence[Part]) -> list[tuple[Sent, Part]]:
-    """Each old message with what it would say now: a paper's own reply by its paper, the rest in order."""
-    own = {part.papers: part for part in again if part.reply and part.papers}
-    rest = [part for part in again if part.papers not in own]
-    old_rest = [old for old in sent if not (old.reply and old.papers)]
-    pairs = [(old, own[old.papers]) for old in sent if old.papers in own]
-    return [*zip(old_rest, rest, strict=False), *pairs]
+def _thread(papers: Papers, sent: Sequence[Sent], render: Render) -> Compared:
+    """A thread's list names all papers; a paper's own reply is known by its paper."""
+    parts = render(papers) if papers else ()
+    replies = {one.papers: one for one in sent if one.papers}
+    lists = [one for one in sent if not one.papers]
+    own = [(replies[part.papers], part) for part in parts if part.papers in replies]
+    listed = zip(lists, [part for part in parts if not part.papers], strict=False)
+    return [*listed, *own], [part for part in parts if part.papers and part.papers not in replies]
+
+
+def _batches(papers: Papers, sent: Sequence[Sent], render: Render) -> Compared:
+    """What came together is rendered together again, and then what was in no message yet."""
+    pairs: list[tuple[Sent, Part]] = []
+    added: list[Part] = []
+    left = list(papers)
+    for _, batch in groupby(sent, key=attrgetter("revision")):
+        messages = list(batch)
+        had = {paper for one in messages for paper in one.papers}
+        kept = [paper for paper in left if paper.id in had]
+        left = [paper for paper in left if paper.id not in had]
+        parts = list(render(kept)) if kept else []
+        pairs += zip(messages, parts, strict=False)
+        added += parts[len(messages) :]
+    return pairs, [*added, *(render(left) if left else ())]
 
 
 def _row(feed: Feed, digest: StoredDigest, name: str, now: dt.datetime) -> Delivery:
