@@ -38,6 +38,7 @@ from bot.delivery.refusals import Refusals
 from bot.delivery.runner import InProcessRunner
 from bot.errors import SettingsError
 from bot.library.database import Database
+from bot.library.inbox import Inbox
 from bot.library.search import SearchIndex
 from bot.library.service import Library
 from bot.model import Feed
@@ -46,6 +47,7 @@ from bot.slack import listeners
 from bot.slack.blocks import notice, rendering
 from bot.slack.client import SlackPoster, answer_to, web_client
 from bot.slack.connection import Connection, HttpConnection, SocketConnection
+from bot.slack.listeners.inbox import replay
 from bot.slack.people import People
 from bot.slack.services import Services
 from bot.sources.ingest import Ingest
@@ -57,6 +59,8 @@ log = structlog.get_logger(__name__)
 
 Clock = Callable[[], dt.datetime]
 
+FOLLOW = dt.timedelta(seconds=1)  # how far the search index may be behind the library
+TAKE_OVER = dt.timedelta(minutes=1)
 TICK = dt.timedelta(seconds=5)  # how late a post may be after its hour
 DRAIN_SECONDS = 8.0  # of the ten that a stop may take
 POST_SECONDS = 15.0  # shorter than the courier's lease
@@ -160,7 +164,13 @@ class Bot:
         self._courier = Courier(core.database, attempt, owner=owner, time=self._time, pace=pace)
         self._runner = InProcessRunner(self._courier.drain, self._courier.nudge, self._with_work)
         self._services = Services(
-            core.library, core.subscriptions, People(client), client, core.clock, self._uninstalled
+            core.library,
+            core.subscriptions,
+            People(client),
+            client,
+            core.clock,
+            Inbox(core.database),
+            self._uninstalled,
         )
         self._bolt = AsyncApp(
             client=client,
@@ -180,10 +190,10 @@ class Bot:
             self._running = asyncio.create_task(self._runner.run(), name="runner")
         if self._role in (Role.ALL, Role.LISTEN):
             await self.core.library.catch_up()
+            await self.replay(everything=self.core.database.dialect == "sqlite")
             self.connection = self._connection()
             await self.connection.open()
-        if self._role in (Role.ALL, Role.SCHEDULE):
-            self._scheduler.start()
+        self._scheduler.start()
         log.info("paperboy runs", role=self._role.value, workspace=self.workspace)
 
     async def _prepare(self) -> None:
@@ -222,19 +232,30 @@ class Bot:
     # --- jobs -----------------------------------------------------------------------------------
 
     def _jobs(self) -> list[schedule.Job]:
-        polls = [
-            schedule.Job(f"poll {source.name}", _when(settings.poll), partial(self.poll, source))
-            for source, settings in zip(self.core.sources, self.core.settings.sources, strict=True)
-        ]
-        return [*polls, schedule.Job("plan", TICK, self.plan)]
+        jobs: list[schedule.Job] = []
+        if self._role in (Role.ALL, Role.LISTEN):
+            jobs.append(schedule.Job("follow the library", FOLLOW, self.core.library.catch_up))
+            jobs.append(schedule.Job("take over what was left", TAKE_OVER, self.replay))
+        if self._role in (Role.ALL, Role.SCHEDULE):
+            jobs.append(schedule.Job("plan", TICK, self.plan))
+            jobs += [
+                schedule.Job(f"poll {source.name}", _when(settings.poll), partial(self.poll, source))
+                for source, settings in zip(self.core.sources, self.core.settings.sources, strict=True)
+            ]
+        return jobs
 
     async def poll(self, source: Source) -> None:
         report = await self.core.ingest.poll(source)
         if report.changed:
             await self.plan()
 
+    async def replay(self, *, everything: bool = False) -> None:
+        """Handle what Slack was told we have, and a process that died did not handle."""
+        for item in await self._services.inbox.abandoned(self.core.clock(), everything=everything):
+            await replay(self._bolt, item)
+
     async def plan(self) -> None:
-        """Plan what is due and wake the courier. The search index follows the library here, too."""
+        """Plan what is due and wake the courier. What was just ingested is searchable from here on."""
         async with self._plan_lock:
             await self.core.library.catch_up()
             for workspace in await self._planning.plan(self.core.clock()):

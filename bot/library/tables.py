@@ -251,10 +251,11 @@ delivered_paper = Table(
     Column("delivery_key", Text, primary_key=True),
 )
 
-seen_event = Table(
-    "seen_event",
+inbox = Table(
+    "inbox",
     metadata,
-    Column("workspace", String(32), primary_key=True),
-    Column("event_id", String(64), primary_key=True),
-    Column("seen_at", Moment, nullable=False),
+    Column("key", String(200), primary_key=True),  # the workspace's id first
+    Column("payload", sa.JSON, nullable=False),
+    Column("taken_at", Moment, nullable=False),
+    Column("handled_at", Moment),
 )

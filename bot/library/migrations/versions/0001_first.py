@@ -229,9 +229,10 @@ def _deliveries() -> None:
         ),
     )
     op.create_table(
-        "seen_event",
-        sa.Column("workspace", sa.String(32), nullable=False),
-        sa.Column("event_id", sa.String(64), nullable=False),
-        sa.Column("seen_at", MOMENT, nullable=False),
-        sa.PrimaryKeyConstraint("workspace", "event_id", name="pk_seen_event"),
+        "inbox",
+        sa.Column("key", sa.String(200), nullable=False),
+        sa.Column("payload", sa.JSON(), nullable=False),
+        sa.Column("taken_at", MOMENT, nullable=False),
+        sa.Column("handled_at", MOMENT),
+        sa.PrimaryKeyConstraint("key", name="pk_inbox"),
     )
