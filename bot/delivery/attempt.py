@@ -99,7 +99,7 @@ class Attempt:
         poster = self.poster(claim.workspace)
         message, key = claim.message, claim.key
         if claim.target_ts:
-            return await poster.change(claim.destination, message, key=key, ts=claim.target_ts)
+            return await poster.change(claim.destination, message, ts=claim.target_ts)
         return await poster.post(claim.destination, message, key=key, thread_ts=claim.thread_ts)
 
     async def _look(self, claim: Claim) -> Result:

@@ -92,14 +92,14 @@ class SlackPoster:
         except Exception as error:
             return answer_to(error)
 
-    async def change(self, channel: str, message: Message, *, key: str, ts: str) -> Answer:
+    async def change(self, channel: str, message: Message, *, ts: str) -> Answer:
+        """The metadata stays: the key of the row that posted it."""
         try:
             await self._client.chat_update(
                 channel=channel,
                 ts=ts,
                 text=message.text,
                 blocks=[dict(block) for block in message.blocks],
-                metadata={"event_type": METADATA_EVENT, "event_payload": {"key": key}},
             )
             return Posted(ts)
         except Exception as error:
