@@ -245,6 +245,8 @@ def _hopeless(row: sa.Row[Any]) -> str | None:
         return "the message it changes was not posted"
     if row.feed_id is not None and row.found_feed is None:
         return "the feed was removed before it was sent"
+    if row.feed_paused:
+        return f"the feed is paused: {row.feed_paused}"
     if from_payload(row.payload) is None:
         return "another version of Paperboy wrote it, and this one can't read it"
     return None
@@ -267,6 +269,7 @@ async def _heads(conn: AsyncConnection, team: str) -> Sequence[sa.Row[Any]]:
             target.c.slack_ts.label("target_ts"),
             target.c.state.label("target_state"),
             feed.c.id.label("found_feed"),
+            feed.c.paused.label("feed_paused"),
         )
         .join(first, first.c.id == delivery.c.id)
         .outerjoin(parent, parent.c.key == delivery.c.parent)

@@ -152,6 +152,9 @@ async def test_a_refusal_pauses_the_feed_and_tells_its_owner_once(office: Office
     states = await office.rows()
     assert states["a"][0] == "parked" and "channel_not_found" in (states["a"][1] or "")
     assert states["a1"] == ("parked", "the message it replies to was not posted")
+    assert states["b"] == ("parked", "the feed is paused: channel_not_found")
+    refused = [call for call in office.sandbox.calls if call.error == "channel_not_found"]
+    assert len(refused) == 1, "Slack is not asked again for the rest of it"
     async with office.database.read() as conn:
         paused = (await conn.execute(sa.select(feed.c.paused))).scalar_one()
     assert paused == "channel_not_found"
