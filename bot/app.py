@@ -11,7 +11,7 @@ import os
 import secrets
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -27,7 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_exponential_jitter
 
 from bot import schedule, sources
-from bot.delivery import ledger, standing
+from bot.delivery import ledger, queue, standing
 from bot.delivery.attempt import Attempt
 from bot.delivery.courier import Courier
 from bot.delivery.pace import Pace
@@ -35,8 +35,10 @@ from bot.delivery.patience import Patience
 from bot.delivery.planner import Renderers
 from bot.delivery.planning import Planning
 from bot.delivery.refusals import Refusals
-from bot.delivery.runner import InProcessRunner
+from bot.delivery.runner import QueueRunner, Rhythm
 from bot.errors import SettingsError
+from bot.health.meters import MeteredPoster
+from bot.health.server import Health
 from bot.library.database import Database
 from bot.library.inbox import Inbox
 from bot.library.search import SearchIndex
@@ -64,8 +66,14 @@ TAKE_OVER = dt.timedelta(minutes=1)
 TICK = dt.timedelta(seconds=5)  # how late a post may be after its hour
 DRAIN_SECONDS = 8.0  # of the ten that a stop may take
 POST_SECONDS = 15.0  # shorter than the courier's lease
+BETWEEN = "Paperboy is starting or stopping. Ask again in a moment."
+CUT_OFF = (
+    "There is no connection to Slack; Paperboy keeps trying. Check this machine's network, and"
+    " status.slack.com."
+)
 SLACK_PACE = Pace()
 PATIENCE = Patience()
+RHYTHM = Rhythm()
 RENDER = Renderers(digest=rendering.digest, empty=rendering.empty, member=rendering.member)
 
 
@@ -140,8 +148,11 @@ class Bot:
         role: Role,
         pace: Pace,
         patience: Patience,
+        rhythm: Rhythm,
+        health: Health,
     ) -> None:
         self.core = core
+        self.health = health
         self.workspace = identity.workspace
         self._role = role
         self._plan_lock = asyncio.Lock()
@@ -153,7 +164,7 @@ class Bot:
             max_age=delivery.max_age,
             sources=frozenset(source.name for source in core.sources),
         )
-        poster = SlackPoster(client, identity.bot)
+        poster = MeteredPoster(SlackPoster(client, identity.bot), health.meters)
         attempt = Attempt(
             lambda workspace: poster,
             Refusals(core.database, core.clock, notice.say),
@@ -161,8 +172,22 @@ class Bot:
             patience=patience,
         )
         owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-        self._courier = Courier(core.database, attempt, owner=owner, time=self._time, pace=pace)
-        self._runner = InProcessRunner(self._courier.drain, self._courier.nudge, self._with_work)
+        self._courier = Courier(
+            core.database,
+            attempt,
+            owner=owner,
+            time=self._time,
+            pace=pace,
+            on_recorded=health.meters.recorded,
+        )
+        self.runner = QueueRunner(
+            self._open_queue,
+            self._courier.drain,
+            self._courier.nudge,
+            self._with_work,
+            delivers=role in (Role.ALL, Role.DELIVER),
+            rhythm=rhythm,
+        )
         self._services = Services(
             core.library,
             core.subscriptions,
@@ -185,13 +210,16 @@ class Bot:
     # --- starting and stopping ------------------------------------------------------------------
 
     async def start(self) -> None:
+        self.health.troubles = self._troubles
         await self._prepare()
-        if self._role in (Role.ALL, Role.DELIVER):
-            self._running = asyncio.create_task(self._runner.run(), name="runner")
+        if self._role is not Role.LISTEN:
+            self._running = asyncio.create_task(self.runner.run(), name="runner")
         if self._role in (Role.ALL, Role.LISTEN):
             await self.core.library.catch_up()
             await self.replay(everything=self.core.database.dialect == "sqlite")
             self.connection = self._connection()
+            if not self.core.settings.http_mode:
+                self.health.meters.watch_socket(self.connection.is_open)
             await self.connection.open()
         self._scheduler.start()
         log.info("paperboy runs", role=self._role.value, workspace=self.workspace)
@@ -215,17 +243,23 @@ class Bot:
         client = web_client(None, settings.slack_api_url, self.core.session)
         return SocketConnection(self._bolt, secret(settings.slack_app_token) or "", client)
 
+    def _troubles(self) -> dict[str, str]:
+        found = {}
+        if not self._scheduler.running:
+            found["process"] = BETWEEN
+        if self.connection and not self.connection.is_open():
+            found["slack"] = CUT_OFF
+        return found
+
     async def stop(self) -> None:
         """Take nothing new, finish what is under way, within ten seconds. What is left is in the ledger."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
-        if self._running:
-            self._running.cancel()
         self._courier.stop()
         if self.connection:
             await self.connection.close()
         await asyncio.gather(
-            self._runner.stop(DRAIN_SECONDS), self._listening.finish(DRAIN_SECONDS), return_exceptions=True
+            self.runner.stop(DRAIN_SECONDS), self._listening.finish(DRAIN_SECONDS), return_exceptions=True
         )
         log.info("paperboy stopped")
 
@@ -259,7 +293,11 @@ class Bot:
         async with self._plan_lock:
             await self.core.library.catch_up()
             for workspace in await self._planning.plan(self.core.clock()):
-                self._runner.wake(workspace)
+                self.runner.wake(workspace)
+
+    def _open_queue(self) -> AbstractAsyncContextManager[queue.Queue]:
+        database = self.core.database
+        return queue.in_memory() if database.dialect == "sqlite" else queue.on_postgresql(database.connect)
 
     async def _with_work(self) -> list[str]:
         async with self.core.database.read() as conn:
@@ -348,15 +386,19 @@ async def open_bot(
     clock: Clock = utc_now,
     pace: Pace = SLACK_PACE,
     patience: Patience = PATIENCE,
+    rhythm: Rhythm = RHYTHM,
 ) -> AsyncIterator[Bot]:
     """A bot that is started, and stopped at the end."""
     check_can_run(settings, role)
     async with AsyncExitStack() as stack:
         core = await stack.enter_async_context(open_core(settings, clock=clock))
         stack.enter_context(core.database.lock())
+        health = Health(core.database, clock, {source.name for source in core.sources})
+        if settings.health:
+            await stack.enter_async_context(health.served(*settings.health))
         token = secret(settings.slack_bot_token)
         client = web_client(token, settings.slack_api_url, core.session)
-        bot = Bot(core, client, await identify(client), role, pace, patience)
+        bot = Bot(core, client, await identify(client), role, pace, patience, rhythm, health)
         stack.push_async_callback(bot.stop)
         await bot.start()
         yield bot

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.delivery import ledger
 from bot.delivery import standing as standings
 from bot.delivery.attempt import Attempt, Rest, Result
-from bot.delivery.ledger import Claim, Claims
+from bot.delivery.ledger import Claim, Claims, Outcome
 from bot.delivery.pace import Meter, Pace
 from bot.delivery.patience import Patience
 from bot.library.database import Database
@@ -25,6 +25,9 @@ AT_ONCE = 50  # posts under way in a workspace
 
 # The time that leases and due rows are held against: the database's own, where several machines share it.
 Time = Callable[[AsyncConnection], Awaitable[dt.datetime]]
+
+# Told what the ledger now says of deliveries, to count it.
+OnRecorded = Callable[[Sequence[Outcome]], None]
 
 
 @dataclass(slots=True)
@@ -67,12 +70,22 @@ class _Flight:
 
 
 class Courier:
-    def __init__(self, database: Database, attempt: Attempt, *, owner: str, time: Time, pace: Pace) -> None:
+    def __init__(
+        self,
+        database: Database,
+        attempt: Attempt,
+        *,
+        owner: str,
+        time: Time,
+        pace: Pace,
+        on_recorded: OnRecorded = lambda outcomes: None,
+    ) -> None:
         self._database = database
         self._attempt = attempt
         self._owner = owner
         self._time = time
         self._pace = pace
+        self._on_recorded = on_recorded
         self._flights: dict[str, _Flight] = {}
         self._stopping = False
 
@@ -118,6 +131,7 @@ class Courier:
                 busy=flight.busy(tick),
                 room=min(AT_ONCE - len(flight.posts), flight.meter.room(tick)) if open_for_business else 0,
             )
+        self._on_recorded([result.outcome for _, result in flight.results])
         flight.results.clear()
         # Half of the lease is for leaving, half for Slack's answer.
         leave_by = tick + self._attempt.patience.lease.total_seconds() / 2

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -105,6 +105,10 @@ class Database:
         """Held by `run`: one process a SQLite database; any number on PostgreSQL."""
         file = engines.file_of(self._url)
         return locked(file) if file else nullcontext()
+
+    async def connect(self) -> Any:
+        """A connection of asyncpg's own to PostgreSQL, beside the pool: to LISTEN on."""
+        return await engines.connector(self._url)(command_timeout=engines.PATIENCE)
 
     async def close(self) -> None:
         """Without it, SQLite's threads keep the process from ending."""

@@ -68,9 +68,13 @@ def sqlite(url: sa.URL) -> AsyncEngine:
 
 
 def postgresql(url: sa.URL) -> AsyncEngine:
-    """asyncpg reads the address itself, so libpq's options (sslmode, host=/a/socket) mean what they say."""
-    connect = partial(asyncpg.connect, url.render_as_string(hide_password=False), timeout=PATIENCE)
+    connect = connector(url)
     return create_async_engine("postgresql+asyncpg://", async_creator=connect, pool_pre_ping=True, **POOL)
+
+
+def connector(url: sa.URL) -> partial[Any]:
+    """asyncpg reads the address itself, so libpq's options (sslmode, host=/a/socket) mean what they say."""
+    return partial(asyncpg.connect, url.render_as_string(hide_password=False), timeout=PATIENCE)
 
 
 def file_of(url: sa.URL) -> Path | None:

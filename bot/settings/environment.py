@@ -90,6 +90,7 @@ class Settings(BaseSettings):
     data: Path = Field(default=Path("data"), validation_alias="PAPERBOY_DATA")
     log: Literal["console", "json"] = Field(default="console", validation_alias="PAPERBOY_LOG")
     http: Listen = Field(default=values.Address(values.EVERYWHERE, 3000), validation_alias="PAPERBOY_HTTP")
+    health: Listen | None = Field(default=None, validation_alias="PAPERBOY_HEALTH")
     database_url: str = Field(
         default_factory=_default_database,
         validation_alias="DATABASE_URL",

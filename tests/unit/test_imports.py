@@ -14,6 +14,7 @@ LEVELS = (  # a room imports from its own level and from those above it in this 
     {"digests"},
     {"library", "subscriptions"},
     {"slack", "schedule", "sources", "delivery"},
+    {"health"},
     {"settings", "log"},  # above this line settings arrive as arguments
     {"app"},
     {"cli", "demo", "doctor", "bench"},
@@ -23,6 +24,8 @@ ONLY_IN = {
     "apscheduler": {"schedule"},
     "sqlalchemy": {"library", "subscriptions", "delivery", "app"},
     "alembic": {"library"},
+    "pgqueuer": {"delivery"},
+    "prometheus_client": {"health"},
     "typer": {"cli"},
     "bot.sandbox": {"cli", "demo"},
 }

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import aiohttp
 import pytest
+from breakable import Server, own_server
 from office import Clock, Office
 
 from bot.library.database import Database
@@ -18,3 +19,9 @@ async def office(database: Database) -> AsyncIterator[Office]:
         aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as session,
     ):
         yield Office(database, sandbox, clock, session)
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with own_server() as server:
+        yield server

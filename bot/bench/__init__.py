@@ -1,0 +1,1 @@
+"""What `paperboy bench` measures; the scripts in benchmarks/ use it too."""
