@@ -123,7 +123,7 @@ ALIASES: Mapping[str, str] = MappingProxyType(
 )
 
 _SUGGESTIONS = 3
-_NEAR_ENOUGH = 60  # of 100: "robtics" is near Robotics, "quantum" is near nothing
+_NEAR_ENOUGH = 72  # of 100: "robtics" is near Robotics, "quantum" is near nothing
 _LONGEST = 100
 
 
@@ -169,8 +169,17 @@ def aliases(tag: str) -> tuple[str, ...]:
 
 
 def _nearest(key: str, seen: Mapping[str, str]) -> tuple[str, ...]:
-    names = {**seen, **_BY_ALIAS, **_BY_KEY}
-    near = process.extract(
-        key, names.keys(), scorer=fuzz.WRatio, score_cutoff=_NEAR_ENOUGH, limit=3 * _SUGGESTIONS
-    )
-    return tuple(dict.fromkeys(names[found] for found, _, _ in near))[:_SUGGESTIONS]
+    """Tags that look like it or hold it ("speech"), or whose alias looks like it ("visoin")."""
+    names = {**seen, **_BY_KEY}
+    near = [
+        *(
+            (score, names[found])
+            for found, score, _ in process.extract(key, names.keys(), scorer=fuzz.WRatio)
+        ),
+        *(
+            (score, _BY_ALIAS[found])
+            for found, score, _ in process.extract(key, _BY_ALIAS.keys(), scorer=fuzz.ratio)
+        ),
+    ]
+    near.sort(key=lambda scored: -scored[0])
+    return tuple(dict.fromkeys(tag for score, tag in near if score >= _NEAR_ENOUGH))[:_SUGGESTIONS]

@@ -25,7 +25,7 @@ from bot.subscriptions import feeds
 
 log = structlog.get_logger(__name__)
 
-NO_DATE = "it has no date, so it was not stored; name the file like 2025-04-28.md, or put the date in a heading"
+NO_DATE = "it has no date, so it was not stored; name the file like 2025-04-28.md, or date its heading"
 FUTURE = "its date is in the future, so it is posted when that day comes"
 
 

@@ -1,0 +1,1 @@
+"""What `paperboy bench` measures: speed beside a bare baseline in the same run."""
