@@ -147,6 +147,11 @@ def canonical(name: str) -> str:
     return _EXACT.get(name) or _BY_KEY.get(_key(name)) or " ".join(name.split()).lstrip("#").strip()
 
 
+def meaning(name: str) -> str:
+    """The tag that follows and filters take a paper's own for: `NLP` is Natural Language Processing."""
+    return _BY_ALIAS.get(_key(name)) or canonical(name)
+
+
 def resolve(asked: str, known: Collection[str] = ()) -> str:
     """The tag a member means, by name, slug or alias; `known` are the library's own. Raises UnknownTag."""
     key = _key(asked)
@@ -159,7 +164,7 @@ def resolve(asked: str, known: Collection[str] = ()) -> str:
 
 def family(tag: str) -> frozenset[str]:
     """The tag and all that following it brings."""
-    name = canonical(tag)
+    name = meaning(tag)
     return frozenset({name, *FAMILIES.get(name, ())})
 
 

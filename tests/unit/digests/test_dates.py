@@ -26,6 +26,8 @@ def table(number: int = 1) -> str:
         "###### AI papers of 2024-09-28 (Saturday) ######",
         "## **Daily digest** 2024/09/28",
         "  ## Papers for 2024-9-28",
+        "## Papers for September 28, 2024",
+        "## Papers for 28 Sept 2024",
     ],
 )
 def test_the_heading_dates_the_digest_whatever_its_words(heading: str) -> None:
