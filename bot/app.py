@@ -95,7 +95,6 @@ async def open_core(
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)
         await (database.upgrade() if migrate else database.require_current())
-        settings.data.mkdir(parents=True, exist_ok=True)
         index = SearchIndex(settings.data / "search.db")
         stack.callback(index.close)
         session = await stack.enter_async_context(
@@ -266,7 +265,7 @@ async def identify(client: AsyncWebClient) -> str:
                 answer = answer_to(error)
                 advice = getattr(answer, "advice", None)
                 if advice is None:
-                    raise OSError(str(answer)) from error
+                    raise OSError(getattr(answer, "reason", "Slack asks to slow down")) from error
                 raise SettingsError(f"Slack refuses SLACK_BOT_TOKEN: {advice}") from error
     raise AssertionError("unreachable")
 

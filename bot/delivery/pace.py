@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 ROUNDING = 1e-6
 
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     lane_seconds: float = 1.0  # between two posts to one channel

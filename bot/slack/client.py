@@ -34,9 +34,7 @@ METADATA_EVENT = "paperboy_delivery"
 RETRY_AFTER = 30.0  # seconds, where a 429 does not say
 LONGEST_RETRY_AFTER = 24 * 3600.0
 
-_INSTALL_AGAIN = (
-    "Slack no longer takes this token: install the app again, and renew SLACK_BOT_TOKEN."
-)
+_INSTALL_AGAIN = "Slack no longer takes this token: install the app again, and renew SLACK_BOT_TOKEN."
 _ADVICE: dict[str, tuple[Reach, str]] = {
     "channel_not_found": (Reach.CHANNEL, "There is no such channel, or it is private: invite the bot to it."),
     "not_in_channel": (Reach.CHANNEL, "The bot is not in the channel: type /invite @Paperboy there."),
