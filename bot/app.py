@@ -17,23 +17,28 @@ from enum import StrEnum
 from functools import partial
 
 import aiohttp
+import sqlalchemy as sa
 import structlog
 from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncConnection
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_exponential_jitter
 
 from bot import schedule, sources
-from bot.delivery import ledger
+from bot.delivery import ledger, standing
+from bot.delivery.attempt import Attempt
 from bot.delivery.courier import Courier
 from bot.delivery.pace import Pace
+from bot.delivery.patience import Patience
 from bot.delivery.planner import Renderers
 from bot.delivery.planning import Planning
 from bot.delivery.refusals import Refusals
 from bot.delivery.runner import InProcessRunner
 from bot.errors import SettingsError
 from bot.library.database import Database
+from bot.library.inbox import Inbox
 from bot.library.search import SearchIndex
 from bot.library.service import Library
 from bot.model import Feed
@@ -42,6 +47,7 @@ from bot.slack import listeners
 from bot.slack.blocks import notice, rendering
 from bot.slack.client import SlackPoster, answer_to, web_client
 from bot.slack.connection import Connection, HttpConnection, SocketConnection
+from bot.slack.listeners.inbox import replay
 from bot.slack.people import People
 from bot.slack.services import Services
 from bot.sources.ingest import Ingest
@@ -53,10 +59,13 @@ log = structlog.get_logger(__name__)
 
 Clock = Callable[[], dt.datetime]
 
+FOLLOW = dt.timedelta(seconds=1)  # how far the search index may be behind the library
+TAKE_OVER = dt.timedelta(minutes=1)
 TICK = dt.timedelta(seconds=5)  # how late a post may be after its hour
 DRAIN_SECONDS = 8.0  # of the ten that a stop may take
 POST_SECONDS = 15.0  # shorter than the courier's lease
 SLACK_PACE = Pace()
+PATIENCE = Patience()
 RENDER = Renderers(digest=rendering.digest, empty=rendering.empty, member=rendering.member)
 
 
@@ -122,9 +131,17 @@ def secret(value: SecretStr | None) -> str | None:
 class Bot:
     """Everything that runs. `start` and `stop` once each; `identity` is who Slack says we are."""
 
-    def __init__(self, core: Core, client: AsyncWebClient, workspace: str, role: Role, pace: Pace) -> None:
+    def __init__(
+        self,
+        core: Core,
+        client: AsyncWebClient,
+        identity: Identity,
+        role: Role,
+        pace: Pace,
+        patience: Patience,
+    ) -> None:
         self.core = core
-        self.workspace = workspace
+        self.workspace = identity.workspace
         self._role = role
         self._plan_lock = asyncio.Lock()
         delivery = core.settings.delivery
@@ -135,19 +152,24 @@ class Bot:
             max_age=delivery.max_age,
             sources=frozenset(source.name for source in core.sources),
         )
-        poster = SlackPoster(client)
-        self._courier = Courier(
-            core.database,
+        poster = SlackPoster(client, identity.bot)
+        attempt = Attempt(
             lambda workspace: poster,
-            owner=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
-            clock=core.clock,
+            Refusals(core.database, core.clock, notice.say),
             resend_when_unsure=delivery.when_unsure == "resend",
-            on_refused=Refusals(core.database, core.clock, notice.say),
-            pace=pace,
+            patience=patience,
         )
+        owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._courier = Courier(core.database, attempt, owner=owner, time=self._time, pace=pace)
         self._runner = InProcessRunner(self._courier.drain, self._courier.nudge, self._with_work)
         self._services = Services(
-            core.library, core.subscriptions, People(client), client, core.clock, self._uninstalled
+            core.library,
+            core.subscriptions,
+            People(client),
+            client,
+            core.clock,
+            Inbox(core.database),
+            self._uninstalled,
         )
         self._bolt = AsyncApp(
             client=client,
@@ -167,17 +189,17 @@ class Bot:
             self._running = asyncio.create_task(self._runner.run(), name="runner")
         if self._role in (Role.ALL, Role.LISTEN):
             await self.core.library.catch_up()
+            await self.replay(everything=self.core.database.dialect == "sqlite")
             self.connection = self._connection()
             await self.connection.open()
-        if self._role in (Role.ALL, Role.SCHEDULE):
-            self._scheduler.start()
+        self._scheduler.start()
         log.info("paperboy runs", role=self._role.value, workspace=self.workspace)
 
     async def _prepare(self) -> None:
         """What the file says of feeds becomes rows; what a dead process left is taken up."""
         now = self.core.clock()
         async with self.core.database.begin() as conn:
-            await ledger.enable(conn, self.workspace)
+            await standing.enable(conn, self.workspace)
             await feeds.sync(conn, self.workspace, self._configured_feeds(), now)
             if self.core.database.dialect == "sqlite":
                 await ledger.release_dead(conn, now, everything=True)
@@ -209,19 +231,30 @@ class Bot:
     # --- jobs -----------------------------------------------------------------------------------
 
     def _jobs(self) -> list[schedule.Job]:
-        polls = [
-            schedule.Job(f"poll {source.name}", _when(settings.poll), partial(self.poll, source))
-            for source, settings in zip(self.core.sources, self.core.settings.sources, strict=True)
-        ]
-        return [*polls, schedule.Job("plan", TICK, self.plan)]
+        jobs: list[schedule.Job] = []
+        if self._role in (Role.ALL, Role.LISTEN):
+            jobs.append(schedule.Job("follow the library", FOLLOW, self.core.library.catch_up))
+            jobs.append(schedule.Job("take over what was left", TAKE_OVER, self.replay))
+        if self._role in (Role.ALL, Role.SCHEDULE):
+            jobs.append(schedule.Job("plan", TICK, self.plan))
+            jobs += [
+                schedule.Job(f"poll {source.name}", _when(settings.poll), partial(self.poll, source))
+                for source, settings in zip(self.core.sources, self.core.settings.sources, strict=True)
+            ]
+        return jobs
 
     async def poll(self, source: Source) -> None:
         report = await self.core.ingest.poll(source)
         if report.changed:
             await self.plan()
 
+    async def replay(self, *, everything: bool = False) -> None:
+        """Handle what Slack was told we have, and a process that died did not handle."""
+        for item in await self._services.inbox.abandoned(self.core.clock(), everything=everything):
+            await replay(self._bolt, item)
+
     async def plan(self) -> None:
-        """Plan what is due and wake the courier. The search index follows the library here, too."""
+        """Plan what is due and wake the courier. What was just ingested is searchable from here on."""
         async with self._plan_lock:
             await self.core.library.catch_up()
             for workspace in await self._planning.plan(self.core.clock()):
@@ -231,9 +264,16 @@ class Bot:
         async with self.core.database.read() as conn:
             return await ledger.workspaces_with_work(conn)
 
+    async def _time(self, conn: AsyncConnection) -> dt.datetime:
+        """Machines that share a PostgreSQL share its clock; ours could make others' claims look dead."""
+        if self.core.database.dialect == "sqlite" or self.core.clock is not utc_now:
+            return self.core.clock()
+        moment: dt.datetime = (await conn.execute(sa.select(sa.func.clock_timestamp()))).scalar_one()
+        return moment
+
     async def _uninstalled(self, workspace: str) -> None:
         async with self.core.database.begin() as conn:
-            await ledger.disable(conn, workspace, self.core.clock())
+            await standing.disable(conn, workspace, self.core.clock())
 
 
 def _when(poll: Interval | Cron) -> dt.timedelta | str:
@@ -243,8 +283,16 @@ def _when(poll: Interval | Cron) -> dt.timedelta | str:
 # --- running it ---------------------------------------------------------------------------------
 
 
-async def identify(client: AsyncWebClient) -> str:
-    """The workspace's id. Waits for a Slack that can't be reached; SettingsError for a token it refuses."""
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who Slack says we are."""
+
+    workspace: str
+    bot: str  # the id that our messages carry
+
+
+async def identify(client: AsyncWebClient) -> Identity:
+    """Waits for a Slack that can't be reached; SettingsError for a token it refuses."""
 
     def waiting(state: RetryCallState) -> None:
         log.warning(
@@ -260,7 +308,8 @@ async def identify(client: AsyncWebClient) -> str:
     ):
         with attempt:
             try:
-                return str((await client.auth_test())["team_id"])
+                who = await client.auth_test()
+                return Identity(str(who["team_id"]), str(who["bot_id"]))
             except SlackApiError as error:
                 answer = answer_to(error)
                 advice = getattr(answer, "advice", None)
@@ -292,7 +341,12 @@ def check_can_run(settings: Settings, role: Role) -> None:
 
 @asynccontextmanager
 async def open_bot(
-    settings: Settings, role: Role, *, clock: Clock = utc_now, pace: Pace = SLACK_PACE
+    settings: Settings,
+    role: Role,
+    *,
+    clock: Clock = utc_now,
+    pace: Pace = SLACK_PACE,
+    patience: Patience = PATIENCE,
 ) -> AsyncIterator[Bot]:
     """A bot that is started, and stopped at the end."""
     check_can_run(settings, role)
@@ -301,7 +355,7 @@ async def open_bot(
         stack.enter_context(core.database.lock())
         token = secret(settings.slack_bot_token)
         client = web_client(token, settings.slack_api_url, core.session)
-        bot = Bot(core, client, await identify(client), role, pace)
+        bot = Bot(core, client, await identify(client), role, pace, patience)
         stack.push_async_callback(bot.stop)
         await bot.start()
         yield bot

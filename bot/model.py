@@ -76,6 +76,11 @@ class StoredDigest:
     revision: int
     papers: tuple[StoredPaper, ...]
     seen_at: dt.datetime
+    revised_at: dt.datetime | None = None
+
+    @property
+    def changed_at(self) -> dt.datetime:
+        return self.revised_at or self.seen_at
 
 
 class Layout(StrEnum):
@@ -184,6 +189,8 @@ class Delivery:
     message: Message | None = None  # None: skipped, nothing to say
     state: State = State.PLANNED
     parent: str | None = None  # the key of the message this one replies to
+    target: str | None = None  # the key of the message this one changes
+    revision: int = 0  # the digest's, when this was planned
     feed_id: int | None = None
     digest_id: int | None = None
     papers: tuple[int, ...] = ()  # ids of the papers it carries
@@ -191,3 +198,14 @@ class Delivery:
     id: int = 0
     attempts: int = 0
     slack_ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that stands, or will stand, in a channel, with the ids of the papers it presents."""
+
+    key: str
+    revision: int  # of the digest, with which it came
+    papers: tuple[int, ...]
+    reply: bool
+    message: Message

@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 class Job:
     name: str
     every: dt.timedelta | str  # a span, or a cron line in UTC: "*/10 12-22 * * 1-5"
-    run: Callable[[], Awaitable[None]]
+    run: Callable[[], Awaitable[object]]
 
 
 def build(jobs: Iterable[Job]) -> AsyncIOScheduler:

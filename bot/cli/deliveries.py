@@ -11,7 +11,7 @@ from rich.text import Text
 from bot import log
 from bot.app import open_core
 from bot.cli.common import Json, go, out, print_json, say, settings
-from bot.delivery import ledger
+from bot.delivery import desk
 from bot.model import DeliveryKind, State
 
 EMPTY = "The ledger is empty: nothing was sent, and nothing waits."
@@ -40,8 +40,8 @@ def register(app: typer.Typer) -> None:
 
 async def _rows(state: State | None, channel: str | None, limit: int) -> tuple[list[Any], dict[str, int]]:
     async with open_core(settings(), migrate=False) as core, core.database.read() as conn:
-        rows = await ledger.listing(conn, state=state, destination=channel, limit=limit)
-        return rows, await ledger.counts(conn)
+        rows = await desk.listing(conn, state=state, destination=channel, limit=limit)
+        return rows, await desk.counts(conn)
 
 
 def _table(rows: list[Any]) -> Table:

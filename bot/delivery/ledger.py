@@ -13,18 +13,21 @@ claim can't overwrite what another one wrote.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.library.database import insert
-from bot.library.tables import OPEN_STATES, delivered_paper, delivery, digest, workspace
-from bot.model import Delivery, DeliveryKind, Message, State
+from bot.library.tables import OPEN_STATES, delivered_paper, delivery, feed
+from bot.model import Delivery, DeliveryKind, Message, Sent, State
 
 PAYLOAD_VERSION = 1
+DIED = "the process that was sending it died"
+# What a claim may end as; the claim itself is the only way to `sending`.
+_ENDS = {State.SENT, State.HELD, State.UNSURE, State.PARKED}
 _CLAIMABLE = [State.PLANNED.value, State.HELD.value, State.UNSURE.value]
 _OPEN = sa.text(f"delivery.state IN {OPEN_STATES}")
 
@@ -39,9 +42,11 @@ class Claim:
     destination: str
     message: Message
     attempts: int
-    thread_ts: str | None
+    thread_ts: str | None  # the message to reply to
+    target_ts: str | None  # the message to change
     feed_id: int | None
     unsure: bool  # it may have arrived: look before sending
+    looks: int  # that were made for it in vain
     attempted_at: dt.datetime  # when the last post left, or leaves now
     note: str | None
 
@@ -61,7 +66,12 @@ class Outcome:
     state: State
     ts: str | None = None
     note: str | None = None
-    due_at: dt.datetime | None = None  # for held and unsure: when to look at it again
+    after: float = 0.0  # for held and unsure: seconds until it is looked at again
+    looks: int = 0  # for unsure: how often it was looked for in vain
+
+    def __post_init__(self) -> None:
+        if self.state not in _ENDS:
+            raise ValueError(f"a claim can't end as {self.state}")
 
 
 # --- planning -----------------------------------------------------------------------------------
@@ -82,11 +92,14 @@ async def add(conn: AsyncConnection, deliveries: Sequence[Delivery], now: dt.dat
                 state=one.state.value,
                 payload=as_payload(one.message),
                 parent=one.parent,
+                target=one.target,
+                revision=one.revision,
                 feed_id=one.feed_id,
                 digest_id=one.digest_id,
                 due_at=one.due_at,
                 attempts=0,
                 note=one.note,
+                story=_line(now, one.state.value, one.note),
                 created_at=now,
                 done_at=now if done else None,
             )
@@ -106,14 +119,29 @@ async def add(conn: AsyncConnection, deliveries: Sequence[Delivery], now: dt.dat
     return added
 
 
+def _line(now: dt.datetime, state: str, why: str | None) -> str:
+    """A move, as the row's story tells it. Each move of a row adds one."""
+    return f"{now.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S} {state}{f': {why}' if why else ''}\n"
+
+
+def told(now: dt.datetime, state: str, why: str | None) -> sa.ColumnElement[str]:
+    return delivery.c.story + _line(now, state, why)
+
+
 def as_payload(message: Message | None) -> dict[str, Any] | None:
     if message is None:
         return None
     return {"v": PAYLOAD_VERSION, "text": message.text, "blocks": list(message.blocks)}
 
 
-def from_payload(payload: dict[str, Any]) -> Message:
-    return Message(text=payload["text"], blocks=tuple(payload.get("blocks", ())))
+def from_payload(payload: Any) -> Message | None:
+    """None for what another version wrote and this one can't read."""
+    try:
+        if payload["v"] != PAYLOAD_VERSION:
+            return None
+        return Message(text=str(payload["text"]), blocks=tuple(payload["blocks"]))
+    except (KeyError, TypeError):
+        return None
 
 
 async def papers_had(conn: AsyncConnection, team: str, destination: str) -> set[int]:
@@ -124,6 +152,36 @@ async def papers_had(conn: AsyncConnection, team: str, destination: str) -> set[
         )
     )
     return set(rows.scalars())
+
+
+async def sent(conn: AsyncConnection, feed_id: int, digest_id: int) -> list[Sent]:
+    """A feed's messages of a digest, sent or about to be, as they read now: oldest first."""
+    rows = await conn.execute(
+        sa.select(delivery)
+        .where(
+            delivery.c.feed_id == feed_id,
+            delivery.c.digest_id == digest_id,
+            delivery.c.state.not_in([State.SKIPPED.value, State.PARKED.value]),
+        )
+        .order_by(delivery.c.id)
+    )
+    found: dict[str, Sent] = {}
+    for row in rows:
+        message = from_payload(row.payload)
+        if row.target in found and message:
+            found[row.target] = replace(found[row.target], message=message)
+        elif row.target is None and message:
+            papers = await _carried(conn, row.key)
+            reply = row.parent is not None
+            found[row.key] = Sent(row.key, row.revision, papers, reply, message)
+    return list(found.values())
+
+
+async def _carried(conn: AsyncConnection, key: str) -> tuple[int, ...]:
+    rows = await conn.execute(
+        sa.select(delivered_paper.c.paper_id).where(delivered_paper.c.delivery_key == key)
+    )
+    return tuple(rows.scalars())
 
 
 # --- sending ------------------------------------------------------------------------------------
@@ -143,7 +201,8 @@ async def release_dead(conn: AsyncConnection, now: dt.datetime, *, everything: b
         .where(_OPEN, delivery.c.state == State.SENDING.value, died)
         .values(
             state=State.UNSURE.value,
-            note="the process that was sending it died",
+            note=DIED,
+            story=told(now, State.UNSURE, DIED),
             owner=None,
             lease_until=None,
             due_at=now,
@@ -164,13 +223,33 @@ async def claim(
 ) -> Claims:
     """Take the first open row of up to `room` lanes that are not `busy`, where it is due."""
     heads = await _heads(conn, team)
-    ripe = [row for row in heads if row.state != State.SENDING.value and row.due_at <= now]
-    orphans = [row.id for row in ripe if row.parent_state not in (None, State.SENT.value)]
-    await _park_orphans(conn, orphans, now)
-    ready = [row for row in ripe if row.destination not in busy and row.id not in orphans]
+    while hopeless := {row.id: why for row in _ripe(heads, now) if (why := _hopeless(row))}:
+        await _park_all(conn, hopeless, now)
+        heads = await _heads(conn, team)
+    ripe = _ripe(heads, now)
+    ready = [row for row in ripe if row.destination not in busy]
     taken = await _take(conn, ready[: max(0, room)], owner, now, lease)
     later = [row.lease_until or row.due_at for row in heads if row not in ripe and row.owner != owner]
     return Claims(taken, waiting=len(ripe) > len(taken), next_at=min(later, default=None))
+
+
+def _ripe(heads: Sequence[sa.Row[Any]], now: dt.datetime) -> list[sa.Row[Any]]:
+    return [row for row in heads if row.state != State.SENDING.value and row.due_at <= now]
+
+
+def _hopeless(row: sa.Row[Any]) -> str | None:
+    """Why this row can never be sent, whatever Slack says."""
+    if row.parent and row.parent_state != State.SENT.value:
+        return "the message it replies to was not posted"
+    if row.target and row.target_state != State.SENT.value:
+        return "the message it changes was not posted"
+    if row.feed_id is not None and row.found_feed is None:
+        return "the feed was removed before it was sent"
+    if row.feed_paused:
+        return f"the feed is paused: {row.feed_paused}"
+    if from_payload(row.payload) is None:
+        return "another version of Paperboy wrote it, and this one can't read it"
+    return None
 
 
 async def _heads(conn: AsyncConnection, team: str) -> Sequence[sa.Row[Any]]:
@@ -181,11 +260,21 @@ async def _heads(conn: AsyncConnection, team: str) -> Sequence[sa.Row[Any]]:
         .group_by(delivery.c.destination)
         .subquery()
     )
-    parent = delivery.alias("parent")
+    parent, target = delivery.alias("parent"), delivery.alias("target")
     rows = await conn.execute(
-        sa.select(delivery, parent.c.slack_ts.label("parent_ts"), parent.c.state.label("parent_state"))
+        sa.select(
+            delivery,
+            parent.c.slack_ts.label("parent_ts"),
+            parent.c.state.label("parent_state"),
+            target.c.slack_ts.label("target_ts"),
+            target.c.state.label("target_state"),
+            feed.c.id.label("found_feed"),
+            feed.c.paused.label("feed_paused"),
+        )
         .join(first, first.c.id == delivery.c.id)
         .outerjoin(parent, parent.c.key == delivery.c.parent)
+        .outerjoin(target, target.c.key == delivery.c.target)
+        .outerjoin(feed, feed.c.id == delivery.c.feed_id)
         .order_by(delivery.c.id)
     )
     return rows.all()
@@ -210,6 +299,7 @@ async def _take(
             lease_until=now + lease,
             attempts=delivery.c.attempts + sa.case((unsure, 0), else_=1),
             attempted_at=sa.case((unsure, delivery.c.attempted_at), else_=now),
+            story=told(now, State.SENDING, owner),
         )
         .returning(delivery.c.id)
     )
@@ -224,22 +314,24 @@ def _as_claim(row: sa.Row[Any], now: dt.datetime) -> Claim:
         key=row.key,
         workspace=row.workspace,
         destination=row.destination,
-        message=from_payload(row.payload),
+        message=from_payload(row.payload) or Message(""),  # what can't be read was parked
         attempts=row.attempts + (not unsure),
         thread_ts=row.parent_ts,
+        target_ts=row.target_ts,
         feed_id=row.feed_id,
         unsure=unsure,
+        looks=row.looks,
         attempted_at=row.attempted_at if unsure and row.attempted_at else now,
         note=row.note,
     )
 
 
-async def _park_orphans(conn: AsyncConnection, ids: Sequence[int], now: dt.datetime) -> None:
-    if ids:
+async def _park_all(conn: AsyncConnection, whys: Mapping[int, str], now: dt.datetime) -> None:
+    for row_id, why in whys.items():
         await conn.execute(
             delivery.update()
-            .where(delivery.c.id.in_(ids), delivery.c.state.in_(["planned", "held"]))
-            .values(state=State.PARKED.value, note="the message it replies to was not posted", done_at=now)
+            .where(delivery.c.id == row_id, delivery.c.state.in_(_CLAIMABLE))
+            .values(state=State.PARKED.value, note=why, story=told(now, State.PARKED, why), done_at=now)
         )
 
 
@@ -255,7 +347,9 @@ _RECORD = (
         slack_ts=sa.bindparam("b_ts"),
         note=sa.bindparam("b_note"),
         due_at=sa.func.coalesce(sa.bindparam("b_due", type_=delivery.c.due_at.type), delivery.c.due_at),
+        looks=sa.bindparam("b_looks"),
         done_at=sa.bindparam("b_done"),
+        story=delivery.c.story + sa.bindparam("b_line"),
         owner=None,
         lease_until=None,
     )
@@ -273,92 +367,35 @@ async def record(conn: AsyncConnection, outcomes: Sequence[Outcome], *, owner: s
                 "b_state": one.state.value,
                 "b_ts": one.ts,
                 "b_note": one.note,
-                "b_due": one.due_at,
+                "b_due": None if one.state in closed else now + dt.timedelta(seconds=one.after),
+                "b_looks": one.looks,
                 "b_done": now if one.state in closed else None,
+                "b_line": _line(now, one.state, one.note),
             }
             for one in outcomes
         ]
         await conn.execute(_RECORD, rows)
 
 
-async def split(conn: AsyncConnection, one: Claim, now: dt.datetime) -> bool:
-    """Slack found the message too long: keep its first half here, and add the second as a row of its
-    own. False if it can't be halved."""
+async def split(conn: AsyncConnection, one: Claim, now: dt.datetime) -> None:
+    """Slack found the message too long: its first half stays in this row, the second gets one of its
+    own. A single block can't be halved: then the fallback text stands for it."""
     blocks = one.message.blocks
-    if len(blocks) < 2:
-        return False
     middle = len(blocks) // 2
-    row = (await conn.execute(sa.select(delivery).where(delivery.c.id == one.id))).one()
-    rest = Delivery(
-        key=f"{one.key}+",
-        workspace=row.workspace,
-        destination=row.destination,
-        kind=DeliveryKind(row.kind),
-        due_at=now,
-        message=Message(one.message.text, blocks[middle:]),
-        parent=row.parent,
-        feed_id=row.feed_id,
-        digest_id=row.digest_id,
-    )
-    await add(conn, [rest], now)
-    first = as_payload(Message(one.message.text, blocks[:middle]))
-    await conn.execute(delivery.update().where(delivery.c.id == one.id).values(payload=first))
-    return True
-
-
-# --- a workspace's own state --------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    hold_until: dt.datetime | None = None
-    disabled: bool = False
-
-
-async def standing(conn: AsyncConnection, team: str) -> Standing:
-    row = (await conn.execute(sa.select(workspace).where(workspace.c.id == team))).one_or_none()
-    return Standing(row.hold_until, row.disabled_at is not None) if row else Standing()
-
-
-async def _set_standing(conn: AsyncConnection, team: str, **columns: Any) -> None:
-    statement = insert(conn, workspace).values(id=team, **columns)
-    await conn.execute(statement.on_conflict_do_update(index_elements=["id"], set_=columns))
-
-
-async def hold(conn: AsyncConnection, team: str, until: dt.datetime, reason: str) -> None:
-    await _set_standing(conn, team, hold_until=until, hold_reason=reason)
-
-
-async def disable(conn: AsyncConnection, team: str, now: dt.datetime) -> None:
-    """The workspace's token is dead: nothing is sent until `enable`."""
-    await _set_standing(conn, team, disabled_at=now)
-
-
-async def enable(conn: AsyncConnection, team: str) -> None:
-    await _set_standing(conn, team, disabled_at=None, hold_until=None, hold_reason=None)
-
-
-# --- for people ---------------------------------------------------------------------------------
-
-
-async def listing(
-    conn: AsyncConnection, *, state: str | None = None, destination: str | None = None, limit: int = 50
-) -> list[sa.Row[Any]]:
-    """The newest rows, for `paperboy deliveries`, each with its digest's day and source."""
-    statement = (
-        sa.select(delivery, digest.c.date, digest.c.source)
-        .outerjoin(digest, digest.c.id == delivery.c.digest_id)
-        .order_by(delivery.c.id.desc())
-        .limit(limit)
-    )
-    if state:
-        statement = statement.where(delivery.c.state == state)
-    if destination:
-        statement = statement.where(delivery.c.destination == destination)
-    return list(await conn.execute(statement))
-
-
-async def counts(conn: AsyncConnection) -> dict[str, int]:
-    """Rows a state."""
-    rows = await conn.execute(sa.select(delivery.c.state, sa.func.count()).group_by(delivery.c.state))
-    return dict(iter(rows))
+    first = as_payload(replace(one.message, blocks=blocks[:middle]))
+    changed = delivery.update().where(delivery.c.id == one.id).values(payload=first)
+    row = (await conn.execute(changed.returning(delivery))).one()
+    if middle:
+        rest = Delivery(
+            key=f"{one.key}+",
+            workspace=row.workspace,
+            destination=row.destination,
+            kind=DeliveryKind(row.kind),
+            due_at=now,
+            message=replace(one.message, blocks=blocks[middle:]),
+            parent=row.parent,
+            feed_id=row.feed_id,
+            digest_id=row.digest_id,
+            revision=row.revision,
+        )
+        await add(conn, [rest], now)

@@ -54,8 +54,7 @@ def for_channel(
     feed: Feed, digest: StoredDigest, now: dt.datetime, render: Renderers
 ) -> tuple[Delivery, ...]:
     """What `feed` gets of `digest`: its parts in order, or one row that says why there is nothing."""
-    keep = matching.compile_filter(query.parse(feed.filter, today=now.date()))
-    papers = [one for one in digest.papers if keep(matching.PaperText(one.paper, digest.date))]
+    papers = wanted_by(feed, digest, now)
     if papers:
         parts: Sequence[Part] = render.digest(digest, papers, feed)
     elif feed.on_empty is OnEmpty.NOTICE:
@@ -63,6 +62,12 @@ def for_channel(
     else:
         return (_skipped(feed, digest, now),)
     return tuple(_channel_delivery(feed, digest, now, number, part) for number, part in enumerate(parts))
+
+
+def wanted_by(feed: Feed, digest: StoredDigest, now: dt.datetime) -> list[StoredPaper]:
+    """The papers that the feed's filter lets through."""
+    keep = matching.compile_filter(query.parse(feed.filter, today=now.date()))
+    return [one for one in digest.papers if keep(matching.PaperText(one.paper, digest.date))]
 
 
 def _channel_key(feed: Feed, digest: StoredDigest, part: int) -> str:
@@ -82,6 +87,7 @@ def _channel_delivery(
         parent=_channel_key(feed, digest, 0) if part.reply else None,
         feed_id=feed.id,
         digest_id=digest.id,
+        revision=digest.revision,
         papers=part.papers,
     )
 
@@ -97,6 +103,7 @@ def _skipped(feed: Feed, digest: StoredDigest, now: dt.datetime) -> Delivery:
         state=State.SKIPPED,
         feed_id=feed.id,
         digest_id=digest.id,
+        revision=digest.revision,
         note=found,
     )
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.delivery import ledger, planner
+from bot.delivery import ledger, planner, revising
 from bot.delivery.planner import Renderers
 from bot.library import digests
 from bot.library.database import Database
@@ -47,7 +47,11 @@ class Planning:
 
     async def _plan_batch(self, now: dt.datetime) -> set[str]:
         async with self.database.begin() as conn:
-            return await self._plan_feeds(conn, now) | await self._plan_members(conn, now)
+            return (
+                await self._plan_feeds(conn, now)
+                | await self._plan_members(conn, now)
+                | await self._plan_revisions(conn, now)
+            )
 
     # --- channels -------------------------------------------------------------------------------
 
@@ -85,7 +89,7 @@ class Planning:
         planned = sa.exists().where(delivery.c.feed_id == feed.c.id, delivery.c.digest_id == digest.c.id)
         rows = await conn.execute(
             sa.select(feed.c.id, digest.c.id)
-            .join(digest, digest.c.seen_at >= feed.c.since)
+            .join(digest, digest.c.id > feed.c.after_digest)
             .where(
                 feed.c.id.in_([one.feed.id for one in due]),
                 digest.c.postable,
@@ -108,6 +112,32 @@ class Planning:
         date = first.scalar_one()
         return comes_of_age(date) if date else None
 
+    async def _plan_revisions(self, conn: AsyncConnection, now: dt.datetime) -> set[str]:
+        """Digests that changed after a feed was given them."""
+        woken = set()
+        for feed_id, digest_id in await self._revised(conn, now):
+            one, book = await feeds.get(conn, feed_id), await digests.get(conn, digest_id)
+            if one and book:
+                sent = await ledger.sent(conn, feed_id, digest_id)
+                rows = revising.for_channel(one, book, sent, now, self.render)
+                await ledger.add(conn, rows, now)
+                log.info("revised", channel=one.channel, digest=str(book.date), rows=len(rows))
+                woken.add(one.workspace)
+        return woken
+
+    async def _revised(self, conn: AsyncConnection, now: dt.datetime) -> list[tuple[int, int]]:
+        """(feed, digest) where the digest is of a later revision than what was planned of it."""
+        recent = now - revising.LONGEST
+        rows = await conn.execute(
+            sa.select(delivery.c.feed_id, delivery.c.digest_id)
+            .join(digest, digest.c.id == delivery.c.digest_id)
+            .join(feed, feed.c.id == delivery.c.feed_id)
+            .where(digest.c.revised_at > recent, digest.c.seen_at > recent, feed.c.paused.is_(None))
+            .group_by(delivery.c.feed_id, delivery.c.digest_id, digest.c.revision)
+            .having(sa.func.max(delivery.c.revision) < digest.c.revision)
+        )
+        return [(feed_id, digest_id) for feed_id, digest_id in rows]
+
     # --- members --------------------------------------------------------------------------------
 
     async def _plan_members(self, conn: AsyncConnection, now: dt.datetime) -> set[str]:
@@ -118,7 +148,7 @@ class Planning:
         recent = await self._recent(conn, min(starts.values()), now)
         latest = await digests.latest(conn, last_day(now)) if self.first_run_latest else []
         for one in due:
-            books = [each for each in recent if each.seen_at > starts[id(one)]]
+            books = [each for each in recent if each.changed_at > starts[id(one)]]
             if one.last_at is None:
                 books = _with(books, latest)
             await self._plan_member(conn, one, books, now)
@@ -127,9 +157,10 @@ class Planning:
     async def _recent(
         self, conn: AsyncConnection, since: dt.datetime, now: dt.datetime
     ) -> list[StoredDigest]:
+        changed = sa.func.coalesce(digest.c.revised_at, digest.c.seen_at)
         ids = await conn.execute(
             sa.select(digest.c.id)
-            .where(digest.c.postable, digest.c.seen_at > since, digest.c.date <= last_day(now))
+            .where(digest.c.postable, changed > since, digest.c.date <= last_day(now))
             .order_by(digest.c.date, digest.c.id)
         )
         return list((await _load(conn, ids.scalars())).values())

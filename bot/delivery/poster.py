@@ -77,7 +77,10 @@ class Poster(Protocol):
     async def post(self, destination: str, message: Message, *, key: str, thread_ts: str | None) -> Answer:
         """Post once, with `key` in the message's metadata. Never retries, never raises."""
 
+    async def change(self, channel: str, message: Message, *, ts: str) -> Answer:
+        """Put `message` in the place of the one posted at `ts`. May run twice."""
+
     async def find(
         self, destination: str, *, key: str, since: dt.datetime, thread_ts: str | None
-    ) -> Posted | Missing | CannotLook | RateLimited:
+    ) -> Posted | Missing | CannotLook | RateLimited | Unreachable | Unknown:
         """Look for our message carrying `key` among those posted after `since`."""

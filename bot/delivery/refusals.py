@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.delivery import ledger
+from bot.delivery import ledger, standing
 from bot.delivery.ledger import Claim
 from bot.delivery.poster import Reach, Refused
 from bot.library.database import Database
@@ -29,7 +29,7 @@ class Refusals:
         if refused.reach is Reach.WORKSPACE:
             logger.error("the workspace is paused", what_to_do=refused.advice)
             async with self.database.begin() as conn:
-                await ledger.disable(conn, claim.workspace, self.clock())
+                await standing.disable(conn, claim.workspace, self.clock())
         elif refused.reach is Reach.CHANNEL and claim.feed_id is not None:
             logger.error("the feed is paused", what_to_do=refused.advice)
             await self._pause(claim, claim.feed_id, refused)

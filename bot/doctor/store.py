@@ -6,7 +6,7 @@ import shutil
 from collections.abc import AsyncIterator
 
 from bot.app import Core
-from bot.delivery import ledger
+from bot.delivery import desk
 from bot.doctor.finding import Finding, Health
 from bot.errors import BotError
 from bot.library import digests, engines, sources
@@ -56,7 +56,7 @@ async def examine(settings: Settings, core: Core | None) -> AsyncIterator[Findin
         async with core.database.read() as conn:
             states = {state.name: state for state in await sources.states(conn)}
             held = await digests.counts(conn)
-            posts = await ledger.counts(conn)
+            posts = await desk.counts(conn)
     for source in settings.sources:
         yield _source(source, states.get(source.name))
     if core is None:

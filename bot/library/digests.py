@@ -251,6 +251,7 @@ async def _read(conn: AsyncConnection, condition: sa.ColumnElement[bool]) -> lis
             head.revision,
             tuple(found[paper_id] for paper_id in ids[head.id]),
             head.seen_at,
+            head.revised_at,
         )
         for head in heads
     ]

@@ -166,7 +166,7 @@ feed = Table(
     Column("on_empty", String(16), nullable=False),
     Column("owner", String(32)),  # null: the configuration file
     Column("paused", Text),  # the reason
-    Column("since", Moment, nullable=False),  # what was seen before it is "already there"
+    Column("after_digest", Identity, nullable=False),  # up to this one's id all is "already there"
     Column("started_at", Moment),  # when it was first planned; until then first_run decides
     Column("next_at", Moment, index=True),  # when to plan it; null: at the next arrival
     UniqueConstraint("workspace", "channel"),
@@ -214,15 +214,19 @@ delivery = Table(
     Column("state", String(16), nullable=False),
     Column("payload", sa.JSON),  # {"v": 1, "text", "blocks"}; null: skipped
     Column("parent", Text),  # key of the message that this one replies to
+    Column("target", Text),  # key of the message that this one changes; null: it is a new message
+    Column("revision", Integer, nullable=False),  # the digest's, when this was planned; 0: of no digest
     Column("feed_id", Identity),
     Column("digest_id", Identity),
     Column("due_at", Moment, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
     Column("attempted_at", Moment),  # when the last post left: from here on history is searched
+    Column("looks", Integer, nullable=False, default=0),  # for it in vain, since then
     Column("owner", Text),  # the process that claimed it
     Column("lease_until", Moment),
     Column("slack_ts", String(32)),
     Column("note", Text),  # why it is held, unsure, parked or skipped
+    Column("story", Text, nullable=False),  # a line a move: when, to which state, why
     Column("created_at", Moment, nullable=False),
     Column("done_at", Moment),
     Index("ix_delivery_feed_id_digest_id", "feed_id", "digest_id"),
@@ -232,6 +236,7 @@ OPEN_STATES = "('planned', 'held', 'sending', 'unsure')"
 Index(
     "ix_delivery_open",
     delivery.c.workspace,
+    delivery.c.destination,
     delivery.c.id,
     sqlite_where=sa.text(f"state IN {OPEN_STATES}"),
     postgresql_where=sa.text(f"state IN {OPEN_STATES}"),
@@ -246,10 +251,11 @@ delivered_paper = Table(
     Column("delivery_key", Text, primary_key=True),
 )
 
-seen_event = Table(
-    "seen_event",
+inbox = Table(
+    "inbox",
     metadata,
-    Column("workspace", String(32), primary_key=True),
-    Column("event_id", String(64), primary_key=True),
-    Column("seen_at", Moment, nullable=False),
+    Column("key", String(200), primary_key=True),  # the workspace's id first
+    Column("payload", sa.JSON, nullable=False),
+    Column("taken_at", Moment, nullable=False),
+    Column("handled_at", Moment),
 )

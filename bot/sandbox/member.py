@@ -128,7 +128,7 @@ class Member:
     ) -> Reply:
         """Press a button, or choose `value` in a select, an overflow, a picker; in a message or a view."""
         found = elements.find(where.blocks, action_id, value)
-        stamp = f"{self.workspace.clock().timestamp():.6f}"
+        _, stamp = self.workspace.next_ts()
         action = elements.action(found, value, stamp)
         if isinstance(where, View):
             self._keep(where, found, value)

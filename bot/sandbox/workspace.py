@@ -135,7 +135,7 @@ class Workspace:
         message.text, message.attachments = draft.text, list(draft.attachments)
         message.blocks = with_block_ids(draft.blocks, self.stamp())
         message.metadata, message.link_names = draft.metadata, draft.link_names
-        message.edited_ts = self._next_ts()[1]
+        message.edited_ts = self.next_ts()[1]
         kind = "replaced" if message.only_for else "edited"
         self._tell(Change(kind, message.channel, message.only_for, message))
 
@@ -176,14 +176,14 @@ class Workspace:
         self._counters["stamp"] = self._counters.get("stamp", 0) + 1
         return f"{int(self.clock().timestamp())}.{self._counters['stamp']:x}"
 
-    def _next_ts(self) -> tuple[int, str]:
+    def next_ts(self) -> tuple[int, str]:
         # Two messages never share a ts, nor does a clock set back turn their order round.
         now = round(self.clock().timestamp() * 1_000_000)
         self._last_order = max(now, self._last_order + 1)
         return self._last_order, f"{self._last_order // 1_000_000}.{self._last_order % 1_000_000:06}"
 
     def _write(self, channel: Channel, author: str, draft: Draft) -> Message:
-        order, ts = self._next_ts()
+        order, ts = self.next_ts()
         by_bot = author == self.bot_user
         return Message(
             order,

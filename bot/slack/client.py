@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import math
+import time
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import aiohttp
@@ -31,6 +34,7 @@ from bot.model import Message
 
 TIMEOUT = aiohttp.ClientTimeout(total=15, connect=10)  # seconds; shorter than the courier's lease
 METADATA_EVENT = "paperboy_delivery"
+LOOK_BACK = dt.timedelta(days=1)
 RETRY_AFTER = 30.0  # seconds, where a 429 does not say
 LONGEST_RETRY_AFTER = 24 * 3600.0
 
@@ -43,6 +47,9 @@ _ADVICE: dict[str, tuple[Reach, str]] = {
     "restricted_action_read_only_channel": (Reach.CHANNEL, "The channel is read-only for apps."),
     "restricted_action_thread_only_channel": (Reach.CHANNEL, "That channel takes replies only."),
     "restricted_action_non_threadable_channel": (Reach.CHANNEL, "That channel takes no threads."),
+    "message_not_found": (Reach.MESSAGE, "It was deleted in Slack, and stays so."),
+    "cant_update_message": (Reach.MESSAGE, "Slack lets the bot change it no more."),
+    "edit_window_closed": (Reach.MESSAGE, "This workspace lets nobody change a message so old."),
     "user_not_found": (Reach.CHANNEL, "This member is not in the workspace any more."),
     "cannot_dm_bot": (Reach.CHANNEL, "Bots can't be sent messages."),
     "messages_tab_disabled": (Reach.CHANNEL, "Turn the app's Messages tab on in its settings (App Home)."),
@@ -66,8 +73,9 @@ def web_client(token: str | None, api_url: str, session: aiohttp.ClientSession |
 class SlackPoster:
     """The courier's hand in one workspace."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(self, client: AsyncWebClient, bot_id: str) -> None:
         self._client = client
+        self._bot_id = bot_id
 
     async def post(self, destination: str, message: Message, *, key: str, thread_ts: str | None) -> Answer:
         try:
@@ -84,19 +92,49 @@ class SlackPoster:
         except Exception as error:
             return answer_to(error)
 
+    async def change(self, channel: str, message: Message, *, ts: str) -> Answer:
+        """The metadata stays: the key of the row that posted it."""
+        try:
+            await self._client.chat_update(
+                channel=channel,
+                ts=ts,
+                text=message.text,
+                blocks=[dict(block) for block in message.blocks],
+            )
+            return Posted(ts)
+        except Exception as error:
+            return answer_to(error)
+
     async def find(
         self, destination: str, *, key: str, since: dt.datetime, thread_ts: str | None
-    ) -> Posted | Missing | CannotLook | RateLimited:
-        """Our own message with `key`, posted after `since` less a minute for clocks that differ."""
-        oldest = f"{since.timestamp() - 60:.6f}"
+    ) -> Posted | Missing | CannotLook | RateLimited | Unreachable | Unknown:
+        """Our own message with `key`, posted after `since` less a day: our clock may differ from Slack's."""
+        oldest = f"{(since - LOOK_BACK).timestamp():.6f}"
         try:
-            async for message in self._messages(destination, oldest, thread_ts):
-                if _carries(message, key):
+            channel = await self._conversation(destination)
+            async for message in self._messages(channel, oldest, thread_ts):
+                if self._is_ours(message, key):
                     return Posted(str(message["ts"]))
             return Missing()
         except Exception as error:
             answer = answer_to(error)
-            return answer if isinstance(answer, RateLimited) else CannotLook(_why(answer))
+            return CannotLook(answer.code) if isinstance(answer, Refused) else _transient(answer)
+
+    async def _conversation(self, destination: str) -> str:
+        """History is read by a conversation's id; a member's is the direct messages with them."""
+        if not destination.startswith(("U", "W")):
+            return destination
+        opened = await self._client.conversations_open(users=destination)
+        return str(opened["channel"]["id"])
+
+    def _is_ours(self, message: dict[str, Any], key: str) -> bool:
+        """Any app of the workspace can read our key and copy it; none can post as our bot."""
+        metadata = message.get("metadata") or {}
+        return (
+            metadata.get("event_type") == METADATA_EVENT
+            and (metadata.get("event_payload") or {}).get("key") == key
+            and message.get("bot_id") == self._bot_id
+        )
 
     async def _messages(self, destination: str, oldest: str, thread_ts: str | None) -> Any:
         cursor: str | None = None
@@ -117,16 +155,6 @@ class SlackPoster:
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return
-
-
-def _carries(message: dict[str, Any], key: str) -> bool:
-    """Whether it is ours: another app could copy the key, but not post as a bot of our app."""
-    metadata = message.get("metadata") or {}
-    return (
-        metadata.get("event_type") == METADATA_EVENT
-        and (metadata.get("event_payload") or {}).get("key") == key
-        and "bot_id" in message
-    )
 
 
 def answer_to(error: Exception) -> Answer:
@@ -153,19 +181,23 @@ def answer_to(error: Exception) -> Answer:
 
 
 def retry_after(headers: Any) -> float:
-    """Seconds to wait; header names come in any case, and values can be missing or nonsense."""
+    """Seconds to wait, from a header that may be missing, a date, or nonsense."""
     value = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
     try:
         seconds = float(value)
     except ValueError:
-        return RETRY_AFTER
-    return min(max(seconds, 1.0), LONGEST_RETRY_AFTER) if seconds == seconds else RETRY_AFTER
+        seconds = _seconds_until(value)
+    return min(max(seconds, 1.0), LONGEST_RETRY_AFTER) if math.isfinite(seconds) else RETRY_AFTER
 
 
-def _why(answer: Answer) -> str:
-    match answer:
-        case Refused(code):
-            return code
-        case Unknown(reason) | Unreachable(reason):
-            return reason
-    return "history can't be read"
+def _seconds_until(date: str) -> float:
+    try:
+        moment = parsedate_to_datetime(date)
+    except ValueError:
+        return math.nan
+    return moment.timestamp() - time.time()
+
+
+def _transient(answer: Answer) -> RateLimited | Unreachable | Unknown:
+    """For a look: what says nothing of the message, and may go better the next time."""
+    return answer if isinstance(answer, RateLimited | Unreachable | Unknown) else Unknown(str(answer))

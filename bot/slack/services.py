@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.library.inbox import Inbox
 from bot.library.service import Library
 from bot.slack.people import People
 from bot.subscriptions.service import Subscriptions
@@ -20,6 +21,7 @@ class Services:
     people: People
     client: AsyncWebClient  # for calls that may be repeated: Home, users
     clock: Callable[[], dt.datetime]
+    inbox: Inbox
     uninstalled: Callable[[str], Awaitable[None]]  # a workspace took the app away
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.library.tables import feed
+from bot.library.tables import digest, feed
 from bot.model import Feed, Layout, OnEmpty
 from bot.subscriptions import hours
 
@@ -18,7 +18,6 @@ from bot.subscriptions import hours
 @dataclass(frozen=True, slots=True)
 class DueFeed:
     feed: Feed
-    since: dt.datetime  # what was seen before it is "already there"
     started: bool  # whether it was ever planned; if not, first_run decides what it gets
 
 
@@ -48,6 +47,11 @@ def _columns(wanted: Feed) -> dict[str, Any]:
     }
 
 
+def _newest_digest() -> sa.ScalarSelect[int]:
+    """Ids, and not moments: clocks are set back, and ids rise in the order of ingests."""
+    return sa.select(sa.func.coalesce(sa.func.max(digest.c.id), 0)).scalar_subquery()
+
+
 def first_moment(wanted: Feed, now: dt.datetime) -> dt.datetime:
     """When a feed is first planned: at once, or when its hour comes."""
     return hours.next_moment(wanted.post_at, wanted.timezone, now) if wanted.post_at else now
@@ -73,7 +77,7 @@ async def put(conn: AsyncConnection, wanted: Feed, now: dt.datetime) -> None:
             feed.insert().values(
                 workspace=wanted.workspace,
                 channel=wanted.channel,
-                since=now,
+                after_digest=_newest_digest(),
                 next_at=first_moment(wanted, now),
                 **columns,
             )
@@ -115,14 +119,22 @@ async def resume(conn: AsyncConnection, workspace: str, channel: str, now: dt.da
     row = (await conn.execute(sa.select(feed).where(key))).one_or_none()
     if row:
         next_at = first_moment(_from_row(row), now)
-        await conn.execute(feed.update().where(key).values(paused=None, since=now, next_at=next_at))
+        await conn.execute(
+            feed.update().where(key).values(paused=None, after_digest=_newest_digest(), next_at=next_at)
+        )
 
 
 async def wake_for_arrival(conn: AsyncConnection, when: dt.datetime) -> None:
-    """A digest came that feeds may get from `when` on: those that post on arrival are due then."""
-    later = (feed.c.next_at.is_(None)) | (feed.c.next_at > when)
+    """A digest came that feeds may get from `when` on: those that post on arrival are due then.
+
+    Every such row is written, also those that are due earlier: so this waits for a planner that holds
+    one, and is not lost to what the planner writes.
+    """
+    later = feed.c.next_at.is_(None) | (feed.c.next_at > when)
     await conn.execute(
-        feed.update().where(feed.c.post_at.is_(None), feed.c.paused.is_(None), later).values(next_at=when)
+        feed.update()
+        .where(feed.c.post_at.is_(None), feed.c.paused.is_(None))
+        .values(next_at=sa.case((later, when), else_=feed.c.next_at))
     )
 
 
@@ -135,7 +147,7 @@ async def due(conn: AsyncConnection, now: dt.datetime, limit: int = 500) -> list
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return [DueFeed(_from_row(row), row.since, row.started_at is not None) for row in rows]
+    return [DueFeed(_from_row(row), row.started_at is not None) for row in rows]
 
 
 async def planned(

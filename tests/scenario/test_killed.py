@@ -107,3 +107,22 @@ async def test_killed_before_a_post_arrived(tmp_path: Path, slack: Sandbox) -> N
             await asyncio.sleep(0.02)
         bot.kill()
     await assert_each_arrives_once(slack, env, tmp_path)
+
+
+async def test_killed_after_a_button_was_acknowledged_and_before_it_was_handled(
+    tmp_path: Path, slack: Sandbox
+) -> None:
+    """The press is written down before Slack is told that we have it: the next process handles it."""
+    env = installed(tmp_path, slack)
+    jonas = slack.member("jonas")
+    async with running(env, tmp_path) as bot:
+        await slack.until(lambda: len(said(slack)) == 4, timeout=30)
+        found = (await jonas.command("papers", "/papers", "search grasping", timeout=20)).message
+        slack.faults.add("slow", method="users.info", delay=10)  # Follow asks for the zone before it acts
+        pressed = await jonas.press(found, "paper_follow_tag", answers=0, timeout=0)
+        assert pressed.ack.ok
+        bot.kill()
+    async with running(env, tmp_path):
+        await slack.until(lambda: "You follow Robotics" in jonas.ephemerals()[-1].text, timeout=30)
+        await asyncio.sleep(0.5)
+    assert sum("You follow Robotics" in message.text for message in jonas.ephemerals()) == 1

@@ -32,6 +32,7 @@ PURE = (
     "bot.library.query",
     "bot.subscriptions.matching",
     "bot.delivery.planner",
+    "bot.delivery.revising",
     "bot.slack.blocks",
 )
 IMPURE = {

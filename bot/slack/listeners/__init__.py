@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.slack.listeners import actions, commands, errors, home, lifecycle
+from bot.slack.listeners import actions, commands, errors, home, inbox, lifecycle
 from bot.slack.listeners.running import Running
 from bot.slack.services import Services
 
 
 def register(app: AsyncApp, services: Services) -> Running:
     """Attach every listener to `app`; what is returned waits for those at work."""
-    running = Running()
+    running = Running(services)
+    inbox.register(app, services)
     commands.register(app, services, running)
     actions.register(app, services, running)
     home.register(app, services, running)

@@ -8,14 +8,17 @@ from collections.abc import Awaitable, Callable
 from typing import ParamSpec
 
 from slack_bolt.async_app import AsyncRespond
+from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.slack.listeners import errors
+from bot.slack.listeners import errors, inbox
+from bot.slack.services import Services
 
 P = ParamSpec("P")
 
 
 class Running:
-    def __init__(self) -> None:
+    def __init__(self, services: Services) -> None:
+        self._services = services
         self._tasks: set[asyncio.Task[object]] = set()
 
     def tracked(self, listener: Callable[P, Awaitable[None]]) -> Callable[P, Awaitable[None]]:
@@ -32,6 +35,9 @@ class Running:
             except Exception as error:
                 respond = kwargs.get("respond")
                 await errors.explain(error, respond if isinstance(respond, AsyncRespond) else None)
+            context = kwargs.get("context")
+            if isinstance(context, AsyncBoltContext) and (key := context.get(inbox.KEY)):
+                await self._services.inbox.handled(key, self._services.clock())
 
         return track
 

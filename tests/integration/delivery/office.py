@@ -6,10 +6,13 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 import aiohttp
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.delivery import ledger
+from bot.delivery import desk, ledger
+from bot.delivery.attempt import Attempt
 from bot.delivery.courier import Courier
 from bot.delivery.pace import Pace
+from bot.delivery.patience import Patience
 from bot.delivery.refusals import Refusals
 from bot.library.database import Database
 from bot.model import Delivery, DeliveryKind, Message
@@ -45,18 +48,29 @@ class Office:
     def channel(self, name: str = "papers") -> str:
         return self.sandbox.workspace.channel(name).id
 
-    def courier(self, owner: str = "one", *, resend: bool = True, **settings: object) -> Courier:
-        poster = SlackPoster(web_client(self.sandbox.bot_token, self.sandbox.api_url, self.session))
+    def courier(self, owner: str = "one", *, resend: bool = True) -> Courier:
+        attempt = Attempt(
+            lambda workspace: self.poster,
+            Refusals(self.database, self.clock, notice.say),
+            resend_when_unsure=resend,
+            patience=Patience(),
+        )
+
+        async def time(conn: AsyncConnection) -> dt.datetime:
+            return self.clock()
+
         return Courier(
             self.database,
-            lambda workspace: poster,
+            attempt,
             owner=owner,
-            clock=self.clock,
-            resend_when_unsure=resend,
-            on_refused=Refusals(self.database, self.clock, notice.say),
+            time=time,
             pace=Pace(lane_seconds=0, per_minute=1_000_000),
-            **settings,  # type: ignore[arg-type]
         )
+
+    @property
+    def poster(self) -> SlackPoster:
+        client = web_client(self.sandbox.bot_token, self.sandbox.api_url, self.session)
+        return SlackPoster(client, self.sandbox.workspace.bot_id)
 
     def delivery(self, key: str, channel: str = "papers", **given: object) -> Delivery:
         facts: dict[str, object] = {
@@ -82,7 +96,7 @@ class Office:
 
     async def rows(self) -> dict[str, tuple[str, str | None]]:
         async with self.database.read() as conn:
-            return {row.key: (row.state, row.note) for row in await ledger.listing(conn, limit=1000)}
+            return {row.key: (row.state, row.note) for row in await desk.listing(conn, limit=1000)}
 
     async def states(self) -> dict[str, str]:
         return {key: state for key, (state, _) in (await self.rows()).items()}

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from email.utils import format_datetime
 
 import pytest
 import sqlalchemy as sa
 from office import Office
 
-from bot.delivery import ledger
+from bot.delivery import desk, ledger, standing
 from bot.library.tables import delivery, feed
 from bot.model import Feed, Message
+from bot.sandbox import Draft
 from bot.subscriptions import feeds
 
 MINUTE = dt.timedelta(minutes=1)
@@ -110,11 +112,7 @@ async def test_a_dead_process_leaves_nothing_lost_and_nothing_twice(office: Offi
         )
     assert {claim.key for claim in claims.taken} == {"before", "after"}
     arrived = next(claim for claim in claims.taken if claim.key == "after")
-    await (
-        office.courier()
-        ._poster(office.team)
-        .post(arrived.destination, arrived.message, key="after", thread_ts=None)
-    )
+    await office.poster.post(arrived.destination, arrived.message, key="after", thread_ts=None)
     survivor = office.courier("two")
     assert await survivor.drain(office.team) == pytest.approx(60, abs=1)
     assert office.texts() == []
@@ -154,6 +152,9 @@ async def test_a_refusal_pauses_the_feed_and_tells_its_owner_once(office: Office
     states = await office.rows()
     assert states["a"][0] == "parked" and "channel_not_found" in (states["a"][1] or "")
     assert states["a1"] == ("parked", "the message it replies to was not posted")
+    assert states["b"] == ("parked", "the feed is paused: channel_not_found")
+    refused = [call for call in office.sandbox.calls if call.error == "channel_not_found"]
+    assert len(refused) == 1, "Slack is not asked again for the rest of it"
     async with office.database.read() as conn:
         paused = (await conn.execute(sa.select(feed.c.paused))).scalar_one()
     assert paused == "channel_not_found"
@@ -168,7 +169,7 @@ async def test_a_dead_token_stops_the_workspace_and_loses_nothing(office: Office
     assert (await office.states())["b"] == "planned"
     office.sandbox.workspace.revoked = False
     async with office.database.begin() as conn:
-        await ledger.enable(conn, office.team)
+        await standing.enable(conn, office.team)
     await office.drain(office.courier())
     assert office.texts() == ["message b"]
 
@@ -202,3 +203,117 @@ async def test_every_row_says_when_it_ended(office: Office) -> None:
         row = (await conn.execute(sa.select(delivery))).one()
     assert row.slack_ts and row.done_at and row.attempts == 1
     assert row.owner is None and row.lease_until is None
+
+
+async def test_a_look_that_fails_is_made_again_and_nothing_is_sent_twice(office: Office) -> None:
+    office.sandbox.faults.add("cut", method="chat.postMessage", stored=True)
+    office.sandbox.faults.add("server_error", method="conversations.history", times=3)
+    await office.plan(office.delivery("a"))
+    await office.drain(office.courier())
+    assert (office.texts(), office.posts()) == (["message a"], 1)
+
+
+async def test_history_that_lags_is_waited_for(office: Office) -> None:
+    office.sandbox.workspace.history_lag = 8
+    office.sandbox.faults.add("cut", method="chat.postMessage", stored=True)
+    await office.plan(office.delivery("a"))
+    await office.drain(office.courier())
+    assert (office.texts(), office.posts()) == (["message a"], 1)
+
+
+async def test_another_app_s_message_with_our_key_is_not_ours(office: Office) -> None:
+    channel = office.sandbox.workspace.channel("papers")
+    metadata = {"event_type": "paperboy_delivery", "event_payload": {"key": "a"}}
+    author = office.sandbox.member("ada").id
+    office.sandbox.workspace.post(channel, author, Draft("a forgery", metadata=metadata))
+    office.sandbox.faults.add("cut", method="chat.postMessage")
+    await office.plan(office.delivery("a"))
+    await office.drain(office.courier())
+    assert office.texts() == ["a forgery", "message a"]
+
+
+async def test_a_member_s_dm_is_found_too_where_scopes_allow(office: Office) -> None:
+    office.sandbox.faults.add("cut", method="chat.postMessage", stored=True)
+    jonas = office.sandbox.member("jonas")
+    await office.plan(office.delivery("a", jonas.id))
+    await office.drain(office.courier())
+    assert len(jonas.dms()) == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [(None, 30), ("0", 1), ("nonsense", 30), ("-5", 1), ("nan", 30), ("86400", 86400), ("9999999", 86400)],
+)
+async def test_retry_after_of_any_kind(office: Office, header: str | None, seconds: float) -> None:
+    office.sandbox.faults.add("rate_limit", method="chat.postMessage", retry_after=header)
+    await office.plan(office.delivery("a"))
+    assert await office.courier().drain(office.team) == pytest.approx(seconds, abs=1)
+
+
+async def test_retry_after_as_a_date(office: Office) -> None:
+    moment = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=40)
+    office.sandbox.faults.add("rate_limit", method="chat.postMessage", retry_after=format_datetime(moment))
+    await office.plan(office.delivery("a"))
+    assert await office.courier().drain(office.team) == pytest.approx(40, abs=2)
+
+
+async def test_a_row_of_another_version_is_parked_and_costs_the_others_nothing(office: Office) -> None:
+    await office.plan(office.delivery("a"), office.delivery("b"))
+    async with office.database.begin() as conn:
+        old = {"v": 0, "body": "what an older version wrote"}
+        await conn.execute(delivery.update().where(delivery.c.key == "a").values(payload=old))
+    await office.drain(office.courier())
+    assert (await office.rows())["a"][1] == "another version of Paperboy wrote it, and this one can't read it"
+    assert office.texts() == ["message b"]
+
+
+async def test_what_was_planned_for_a_feed_that_is_removed_is_not_sent(office: Office) -> None:
+    async with office.database.begin() as conn:
+        await feeds.put(conn, Feed(office.team, office.channel()), office.clock())
+        (mine,) = await feeds.all_of(conn, office.team)
+        await ledger.add(conn, [office.delivery("a", feed_id=mine.id)], office.clock())
+        await feeds.sync(conn, office.team, [], office.clock())
+    await office.drain(office.courier())
+    assert (await office.rows())["a"] == ("parked", "the feed was removed before it was sent")
+    assert office.texts() == []
+
+
+async def test_a_message_too_long_that_can_not_be_halved_is_said_in_plain_words(office: Office) -> None:
+    office.sandbox.faults.add("refuse", method="chat.postMessage", error="msg_blocks_too_long")
+    block = {"type": "section", "text": {"type": "plain_text", "text": "all"}}
+    await office.plan(office.delivery("a", message=Message("in short", (block,))))
+    await office.drain(office.courier())
+    (post,) = office.sandbox.workspace.channel("papers").timeline
+    assert (post.text, post.blocks) == ("in short", [])
+
+
+async def test_a_row_s_story_tells_each_move_and_why(office: Office) -> None:
+    office.sandbox.faults.add("rate_limit", method="chat.postMessage", retry_after="30")
+    await office.plan(office.delivery("a"))
+    await office.drain(office.courier())
+    async with office.database.read() as conn:
+        (row,) = await desk.listing(conn)
+    moves = [line.split(" ", 2)[2] for line in row.story.splitlines()]
+    assert moves == [
+        "planned",
+        "sending: one",
+        "held: Slack asked to slow down",
+        "sending: one",
+        "sent",
+    ]
+
+
+async def test_an_operator_can_park_and_retry(office: Office) -> None:
+    await office.plan(office.delivery("a"))
+    async with office.database.begin() as conn:
+        (row,) = await desk.listing(conn)
+        assert not await desk.retry(conn, row.id, office.clock())
+        assert await desk.park(conn, row.id, office.clock())
+    await office.drain(office.courier())
+    assert office.texts() == []
+    async with office.database.begin() as conn:
+        assert await desk.retry(conn, row.id, office.clock())
+    await office.drain(office.courier())
+    assert office.texts() == ["message a"]
+    async with office.database.begin() as conn:
+        assert not await desk.park(conn, row.id, office.clock()), "what was sent can't be given up"

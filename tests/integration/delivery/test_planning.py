@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from bot.delivery import ledger
+from bot.delivery import desk
 from bot.delivery.planner import Renderers
 from bot.delivery.planning import Planning
 from bot.library import digests, sources
@@ -136,7 +136,7 @@ async def test_a_feed_s_hour_brings_all_that_came_since_in_order(database: Datab
     assert await rows(database) == []
     await planning(database).plan(NOW + HOUR + DAY)
     async with database.read() as conn:
-        texts = [row.payload["text"] for row in await ledger.listing(conn)]
+        texts = [row.payload["text"] for row in await desk.listing(conn)]
     assert [("sooner" in text, "later" in text) for text in reversed(texts)] == [(True, False), (False, True)]
 
 
@@ -156,7 +156,7 @@ async def test_nothing_to_say_is_a_row_that_says_why(database: Database) -> None
     await ingest(database, "2025-04-28", "A")
     await planning(database).plan(NOW)
     async with database.read() as conn:
-        (row,) = await ledger.listing(conn)
+        (row,) = await desk.listing(conn)
     assert (row.state, row.note) == ("skipped", "no paper matches “tag:audio”")
 
 
@@ -170,7 +170,7 @@ async def test_a_member_gets_one_message_a_day_and_each_paper_once(database: Dat
     assert [key for key, _ in await rows(database)] == ["dm:T1:U1:2025-04-28"]
     await planning(database).plan(NOW + 8 * HOUR + DAY)
     async with database.read() as conn:
-        newest = (await ledger.listing(conn))[0]
+        newest = (await desk.listing(conn))[0]
     assert "B" in newest.payload["text"] and "A." not in newest.payload["text"]
 
 
@@ -194,5 +194,5 @@ async def test_a_member_back_from_long_off_gets_no_flood(database: Database) -> 
     await subscribe(database, JONAS, now=NOW + 20 * DAY)
     await planning(database).plan(NOW + HOUR + 20 * DAY)
     async with database.read() as conn:
-        newest = (await ledger.listing(conn))[0]
+        newest = (await desk.listing(conn))[0]
     assert newest.payload["text"].count("You follow Robotics") <= 3
