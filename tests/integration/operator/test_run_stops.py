@@ -16,9 +16,10 @@ TITLES = ["Grasping", "Walking"]
 SECONDS = 10
 
 
-@pytest.fixture
-def joined(premises: Premises, slack: Sandbox) -> Premises:
+@pytest.fixture(params=["sqlite_url"])
+def joined(request: pytest.FixtureRequest, premises: Premises, slack: Sandbox) -> Premises:
     """A digest of two papers waits to be posted as a thread, each post taking two seconds."""
+    premises.env["DATABASE_URL"] = request.getfixturevalue(request.param)
     premises.connect(slack)
     today = str(utc_now().date())
     rows = [row(title, f"2504.0000{number}") for number, title in enumerate(TITLES)]
@@ -71,11 +72,8 @@ async def test_while_nothing_happens(premises: Premises, slack: Sandbox) -> None
     assert bot.log.splitlines()[-1].split()[3:5] == ["paperboy", "stopped"]
 
 
-@pytest.mark.parametrize("where", ["sqlite_url", "postgres_url"])
-async def test_while_a_post_is_under_way(
-    request: pytest.FixtureRequest, joined: Premises, slack: Sandbox, where: str
-) -> None:
-    joined.env["DATABASE_URL"] = request.getfixturevalue(where)
+@pytest.mark.parametrize("joined", ["sqlite_url", "postgres_url"], indirect=True)
+async def test_while_a_post_is_under_way(joined: Premises, slack: Sandbox) -> None:
     async with joined.running() as bot:
         await under_way(slack, 2)
         bot.terminate()
