@@ -76,4 +76,3 @@ def _out_of_order(rows: list[Any], places: Mapping[str, list[str]]) -> Iterable[
         for (before, _), (after, key) in pairwise(lane):
             if after < before:
                 yield key
-

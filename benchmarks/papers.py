@@ -38,7 +38,9 @@ class Desk:
         number = f"{self._papers // 100_000 + 1000:04}.{self._papers % 100_000:05}"
         links = f"[Link](https://github.com/x/{number}) | N/A"
         title = f"[Paper {self._papers}](https://arxiv.org/abs/{number})"
-        return f"| {title} | Ada Reyes, Bo Chen | - It moves an arm. - It is quick. | ['Robotics'] | {links} |"
+        return (
+            f"| {title} | Ada Reyes, Bo Chen | - It moves an arm. - It is quick. | ['Robotics'] | {links} |"
+        )
 
     def _save(self, day: dt.date) -> None:
         whole = "\n".join([f"## Papers for {day}", "", HEAD, *self._digests[day], ""])

@@ -35,7 +35,7 @@ from bot.delivery.patience import Patience
 from bot.delivery.planner import Renderers
 from bot.delivery.planning import Planning
 from bot.delivery.refusals import Refusals
-from bot.delivery.runner import QueueRunner, Rhythm
+from bot.delivery.runner import QueueRunner, Rhythm, Runner
 from bot.errors import SettingsError
 from bot.health.meters import MeteredPoster
 from bot.health.server import Health
@@ -112,7 +112,6 @@ async def open_core(
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)
         await (database.upgrade() if migrate else database.require_current())
-        settings.data.mkdir(parents=True, exist_ok=True)
         index = SearchIndex(settings.data / "search.db")
         stack.callback(index.close)
         session = await stack.enter_async_context(
@@ -180,7 +179,7 @@ class Bot:
             pace=pace,
             on_recorded=health.meters.recorded,
         )
-        self.runner = QueueRunner(
+        self.runner: Runner = QueueRunner(
             self._open_queue,
             self._courier.drain,
             self._courier.nudge,
@@ -353,7 +352,7 @@ async def identify(client: AsyncWebClient) -> Identity:
                 answer = answer_to(error)
                 advice = getattr(answer, "advice", None)
                 if advice is None:
-                    raise OSError(str(answer)) from error
+                    raise OSError(getattr(answer, "reason", "Slack asks to slow down")) from error
                 raise SettingsError(f"Slack refuses SLACK_BOT_TOKEN: {advice}") from error
     raise AssertionError("unreachable")
 

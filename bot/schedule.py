@@ -6,12 +6,15 @@ import datetime as dt
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
+import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.errors import SettingsError
+from bot.errors import BotError, SettingsError
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,29 @@ def build(jobs: Iterable[Job]) -> AsyncIOScheduler:
     )
     for job in jobs:
         scheduler.add_job(
-            job.run, _trigger(job), id=job.name, name=job.name, next_run_time=dt.datetime.now(dt.UTC)
+            _Told(job).run, _trigger(job), id=job.name, name=job.name, next_run_time=dt.datetime.now(dt.UTC)
         )
     return scheduler
+
+
+@dataclass(slots=True)
+class _Told:
+    """A job whose trouble is told when it begins and when it ends, not every few seconds in between."""
+
+    job: Job
+    trouble: str | None = None
+
+    async def run(self) -> None:
+        try:
+            await self.job.run()
+        except BotError as error:
+            if error.user_message != self.trouble:
+                log.error("job failed; it is tried again", job=self.job.name, error=error.user_message)
+            self.trouble = error.user_message
+            return
+        if self.trouble:
+            log.info("job runs again", job=self.job.name)
+        self.trouble = None
 
 
 def _trigger(job: Job) -> BaseTrigger:

@@ -1,1 +1,1 @@
-"""What `paperboy bench` measures; the scripts in benchmarks/ use it too."""
+"""What `paperboy bench` measures: speed beside a bare baseline in the same run."""

@@ -38,8 +38,7 @@ async def sandbox_process(*options: str) -> AsyncIterator[SandboxProcess]:
         sys.executable, "-m", "bot.sandbox", *options, stdout=asyncio.subprocess.PIPE, limit=2**24
     )
     try:
-        assert process.stdout
-        known = json.loads(await process.stdout.readline())
+        known = json.loads(await process.stdout.readline() if process.stdout else b"")
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=120)) as session:
             yield SandboxProcess(
                 process.pid,

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from typing import Annotated
 
+import structlog
 import typer
 
-from bot import __version__
-from bot.cli import bench, database, deliveries, demo, doctor, library, preview, run
-from bot.cli.common import FAILED, MISUSED, err
-from bot.errors import BotError, SettingsError
+from bot import __version__, log
+from bot.cli import bench, database, deliveries, demo, doctor, ingest, parse, preview, run, search
+from bot.cli.common import FAILED, MISUSED, complain
+from bot.errors import BadArgument, BotError, SettingsError
+
+FAULT = "This is a fault of Paperboy's own. Please report it with the lines below"
 
 app = typer.Typer(
     name="paperboy",
@@ -21,14 +26,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     epilog="Exit codes: 0 done, 1 something failed (the message says what), 2 a wrong argument or setting.",
 )
-demo.register(app)
-run.register(app)
-library.register(app)
-preview.register(app)
-deliveries.register(app)
-doctor.register(app)
-bench.register(app)
-database.register(app)
+for commands in (demo, run, ingest, parse, search, preview, deliveries, doctor, bench, database):
+    commands.register(app)
 
 
 def _version(wanted: bool) -> None:
@@ -46,12 +45,21 @@ def paperboy(
 
 
 def main() -> None:
+    log.configure(os.environ.get("PAPERBOY_LOG", ""), "WARNING")  # until the settings are read
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # where an output speaks no Unicode
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except BotError as error:
-        err.print(error.user_message, markup=False, highlight=False, style="red")
-        sys.exit(MISUSED if isinstance(error, SettingsError) else FAILED)
+        complain(error.user_message)
+        sys.exit(MISUSED if isinstance(error, SettingsError | BadArgument) else FAILED)
     except BrokenPipeError:
-        # The reader (`| head`) has seen enough; Python's own complaint at exit would be noise.
-        sys.stderr.close()
+        # The reader (`| head`) has seen enough. Python would try to flush once more at exit, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(FAILED)
+    except Exception:
+        structlog.get_logger("bot").exception(FAULT)
         sys.exit(FAILED)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-# from bot.bench import parse as parse_bench
+from bot.bench import parse as parse_bench
 from bot.cli.common import files, out
 
 

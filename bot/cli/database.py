@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli.common import go, out, settings
+from bot.cli.common import go, say, settings
 from bot.library.database import Database, Schema
 
 
@@ -15,19 +15,17 @@ def register(app: typer.Typer) -> None:
     @db.command(epilog="Example: `DATABASE_URL=postgresql://… paperboy db upgrade`")
     def upgrade() -> None:
         """Bring the database up to this version. `run` and `ingest` do it by themselves."""
-        before, after = go(_upgrade(settings().database_url))
-        done = "is up to date" if before.current == after.current else f"is now at {after.current}"
-        out.print(f"The database {done}.")
+        before = go(_upgrade(settings().database_url))
+        done = "was up to date" if before.current == before.head else f"is now at {before.head}"
+        say(f"The database {done}.")
 
     @db.callback()
     def database() -> None: ...
 
 
-async def _upgrade(url: str) -> tuple[Schema, Schema]:
+async def _upgrade(url: str) -> Schema:
     database = Database(url)
     try:
-        before = await database.check()
-        await database.upgrade()
-        return before, await database.check()
+        return await database.upgrade()
     finally:
         await database.close()

@@ -6,11 +6,16 @@ from typing import Annotated, Any
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
+from bot import log
 from bot.app import open_core
-from bot.cli.common import go, out, print_json, settings
+from bot.cli.common import Json, go, out, print_json, say, settings
 from bot.delivery import desk
-from bot.model import State
+from bot.model import DeliveryKind, State
+
+EMPTY = "The ledger is empty: nothing was sent, and nothing waits."
+NONE_SUCH = "The ledger has no such row."
 
 
 def register(app: typer.Typer) -> None:
@@ -19,27 +24,46 @@ def register(app: typer.Typer) -> None:
         state: Annotated[State | None, typer.Option(help="Only those in this state.")] = None,
         channel: Annotated[str | None, typer.Option(help="Only this channel's or member's (its id).")] = None,
         limit: Annotated[int, typer.Option(min=1, help="How many, newest first.")] = 30,
-        json_: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+        json_: Json = False,
     ) -> None:
         """Show what was sent, what waits, and what was given up and why."""
         rows, counts = go(_rows(state, channel, limit))
         if json_:
             for row in rows:
                 print_json(_as_json(row))
-            return
-        table = Table("id", "state", "to", "due", "tries", "key", "note", box=None, header_style="bold")
-        for row in rows:
-            due = f"{row.due_at:%Y-%m-%d %H:%M}"
-            to, tries, note = row.destination, str(row.attempts), row.note or ""
-            table.add_row(str(row.id), row.state, to, due, tries, row.key, note)
-        out.print(table)
-        out.print(", ".join(f"{number} {name}" for name, number in sorted(counts.items())) or "nothing yet")
+        elif rows:
+            out.print(_table(rows))
+            say(", ".join(f"{number} {name}" for name, number in sorted(counts.items())))
+        else:
+            say(NONE_SUCH if counts else EMPTY)
 
 
 async def _rows(state: State | None, channel: str | None, limit: int) -> tuple[list[Any], dict[str, int]]:
     async with open_core(settings(), migrate=False) as core, core.database.read() as conn:
         rows = await desk.listing(conn, state=state, destination=channel, limit=limit)
         return rows, await desk.counts(conn)
+
+
+def _table(rows: list[Any]) -> Table:
+    """Notes stand below what they are about."""
+    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
+    for name in ("id", "state", "when (UTC)", "where"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("what", overflow="fold")
+    for row in rows:
+        when = f"{row.done_at or row.due_at:%Y-%m-%d %H:%M}"
+        cells = str(row.id), row.state, when, row.destination, _what(row)
+        table.add_row(*(Text(log.harmless(cell)) for cell in cells))
+        if row.note:
+            table.add_row("", "", "", "", Text(log.harmless(row.note), style="dim"))
+    return table
+
+
+def _what(row: Any) -> str:
+    """A digest's day and source, and which of its messages, from 0; or whose own digest it is."""
+    if row.date:
+        return f"{row.date} {row.source} #{row.key.rpartition(':')[2]}"
+    return f"digest of @{row.destination}" if row.kind == DeliveryKind.MEMBER else row.kind
 
 
 def _as_json(row: Any) -> dict[str, object]:
@@ -50,7 +74,10 @@ def _as_json(row: Any) -> dict[str, object]:
         "workspace": row.workspace,
         "destination": row.destination,
         "kind": row.kind,
+        "date": row.date.isoformat() if row.date else None,
+        "source": row.source,
         "due_at": row.due_at.isoformat(),
+        "done_at": row.done_at.isoformat() if row.done_at else None,
         "attempts": row.attempts,
         "slack_ts": row.slack_ts,
         "note": row.note,

@@ -11,12 +11,13 @@ from typing import Annotated
 import typer
 
 from bot.app import open_core, utc_now
-from bot.cli.common import go, out, print_json, read, settings
+from bot.cli.common import Json, exists, go, out, print_json, read, say, settings, shown, source_of
 from bot.digests import parser
-from bot.errors import BadArgument
+from bot.errors import BadArgument, BotError
 from bot.model import Digest, Layout, StoredDigest, StoredPaper
 from bot.slack.blocks import digest as blocks
 from bot.slack.blocks.part import Part
+from bot.slack.text import count, long_day
 
 
 def register(app: typer.Typer) -> None:
@@ -24,31 +25,30 @@ def register(app: typer.Typer) -> None:
     def preview(
         what: Annotated[str, typer.Argument(metavar="DATE|PATH", help="A day of the library, or a file.")],
         layout: Annotated[Layout, typer.Option(help="How a channel gets it.")] = Layout.THREAD,
-        json_: Annotated[
-            bool, typer.Option("--json", help="The messages as Slack gets them, one a line.")
-        ] = False,
+        json_: Json = False,
     ) -> None:
-        """Draw a day's post in the terminal."""
+        """Draw a day's post in the terminal; as JSON, its messages as Slack gets them."""
         for digest in _digests(what):
             parts = blocks.render(digest.date, digest.source, digest.papers, layout)
-            for part in parts:
-                if json_:
-                    print_json({"text": part.message.text, "blocks": list(part.message.blocks)})
-            if not json_:
+            if json_:
+                for part in parts:
+                    message = {"text": part.message.text, "blocks": list(part.message.blocks)}
+                    print_json({"reply": part.reply, **message})
+            else:
+                say(_title(digest, layout, parts), style="bold underline")
                 _draw(parts)
 
 
 def _digests(what: str) -> Sequence[StoredDigest]:
-    path = Path(what)
-    if path.is_file():
-        return _of_file(path)
+    if exists(Path(what)):
+        return _of_file(Path(what))
     try:
         day = dt.date.fromisoformat(what)
     except ValueError:
-        raise BadArgument(f"{what} is no file, and no date like 2025-04-28.") from None
+        raise BadArgument(f"{shown(what)} is no file, and no date like 2025-04-28.") from None
     found = go(_of_library(day))
     if not found:
-        raise BadArgument(f"The library has no digest of {day}. `paperboy ingest` takes digests in.")
+        raise BotError(f"The library has no digest of {day}. `paperboy ingest` takes digests in.")
     return found
 
 
@@ -58,10 +58,11 @@ async def _of_library(day: dt.date) -> list[StoredDigest]:
 
 
 def _of_file(path: Path) -> list[StoredDigest]:
-    parsed = parser.parse_bytes(read(path), source=path.parent.name, path=str(path))
-    problems = [problem.message for digest in parsed for problem in digest.problems]
+    settings()
+    parsed = parser.parse_bytes(read(path), source=source_of(path), path=shown(path))
     if not any(digest.papers for digest in parsed):
-        raise BadArgument(f"{path} holds no papers. {' '.join(problems[:1])}")
+        problems = [problem.message for digest in parsed for problem in digest.problems]
+        raise BotError(" ".join([f"{shown(path)} holds no papers.", *problems[:1]]))
     return [_as_stored(digest) for digest in parsed if digest.papers]
 
 
@@ -71,17 +72,22 @@ def _as_stored(digest: Digest) -> StoredDigest:
     return StoredDigest(0, digest.source, date, 1, papers, utc_now())
 
 
+def _title(digest: StoredDigest, layout: Layout, parts: Sequence[Part]) -> str:
+    replies = sum(part.reply for part in parts)
+    sent = count(len(parts) - replies, "message") + (f", {replies} in the thread" if replies else "")
+    return f"{long_day(digest.date)} from {digest.source}, layout “{layout}”: {sent}"
+
+
 def _draw(parts: Sequence[Part]) -> None:
     from bot.sandbox import Draft, sample_workspace  # only to draw: it is no part of the bot
     from bot.sandbox.terminal import Screen
 
     workspace = sample_workspace(utc_now)
-    channel = workspace.channel("papers")
+    channel, bot = workspace.channel("papers"), workspace.bot_user
     head: str | None = None
     for part in parts:
         draft = Draft(part.message.text, [dict(block) for block in part.message.blocks])
-        posted = workspace.post(
-            channel, workspace.bot_user, replace(draft, thread_ts=head if part.reply else None)
-        )
+        posted = workspace.post(channel, bot, replace(draft, thread_ts=head if part.reply else None))
         head = head or posted.ts
-    out.print(Screen(workspace).render(channel))
+    for message in channel.timeline:
+        out.print(Screen(workspace).render(message))

@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
-from bot import app as composition
-from bot.app import Role
+from bot.app import Role, open_bot
 from bot.cli.common import go, settings
+
+STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
 def register(app: typer.Typer) -> None:
@@ -25,8 +26,28 @@ def register(app: typer.Typer) -> None:
 
 
 async def _run(role: Role) -> None:
-    stop = asyncio.Event()
+    running = asyncio.create_task(_until_cancelled(role))
     loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stop.set)
-    await composition.run(settings("INFO"), role, stop)
+    for name in STOPPING:
+        # Not the loop's own way, which ends with the loop, before the process does.
+        signal.signal(name, lambda *_: loop.call_soon_threadsafe(_cancel, running))
+    try:
+        await running
+    finally:
+        for name in STOPPING:
+            signal.signal(name, signal.SIG_IGN)
+
+
+def _cancel(running: asyncio.Task[None]) -> None:
+    """Once: to cancel again would cut the stop short."""
+    if not running.cancelling():
+        running.cancel()
+
+
+async def _until_cancelled(role: Role) -> None:
+    """A bot that is still starting, perhaps waiting for Slack, stops at once."""
+    try:
+        async with open_bot(settings("INFO"), role):
+            await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        return

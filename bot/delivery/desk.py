@@ -9,15 +9,20 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.delivery import ledger
-from bot.library.tables import delivery
+from bot.library.tables import delivery, digest
 from bot.model import State
 
 
 async def listing(
     conn: AsyncConnection, *, state: str | None = None, destination: str | None = None, limit: int = 50
 ) -> list[sa.Row[Any]]:
-    """The newest rows, for `paperboy deliveries`."""
-    statement = sa.select(delivery).order_by(delivery.c.id.desc()).limit(limit)
+    """The newest rows, for `paperboy deliveries`, each with its digest's day and source."""
+    statement = (
+        sa.select(delivery, digest.c.date, digest.c.source)
+        .outerjoin(digest, digest.c.id == delivery.c.digest_id)
+        .order_by(delivery.c.id.desc())
+        .limit(limit)
+    )
     if state:
         statement = statement.where(delivery.c.state == state)
     if destination:
@@ -28,7 +33,7 @@ async def listing(
 async def counts(conn: AsyncConnection) -> dict[str, int]:
     """Rows a state."""
     rows = await conn.execute(sa.select(delivery.c.state, sa.func.count()).group_by(delivery.c.state))
-    return dict(rows.tuples().all())
+    return dict(iter(rows))
 
 
 async def get(conn: AsyncConnection, row_id: int) -> sa.Row[Any] | None:

@@ -56,7 +56,7 @@ class Rhythm:
 
 @dataclass(slots=True)
 class _Turn:
-    task: asyncio.Task[None]
+    task: asyncio.Task[None] | None
     nudged: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -128,9 +128,7 @@ class QueueRunner:
         if workspace in self._turns:  # someone emptied the queue meanwhile
             self._hear(workspace)
             return
-        task = asyncio.current_task()
-        assert task  # noqa: S101 - we are in one
-        turn = self._turns[workspace] = _Turn(task)
+        turn = self._turns[workspace] = _Turn(asyncio.current_task())
         try:
             delay = await self._drain_until_rest(workspace, turn.nudged)
             await _end(queue, job)
@@ -203,7 +201,8 @@ class QueueRunner:
             return
         await asyncio.wait({self._running}, timeout=timeout)
         for turn in self._turns.values():
-            turn.task.cancel()
+            if turn.task:
+                turn.task.cancel()
         self._running.cancel()
         await asyncio.wait({self._running}, timeout=1)
 

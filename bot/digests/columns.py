@@ -22,7 +22,7 @@ class Column(StrEnum):
 
 
 _NAMES = {
-    Column.TITLE: "title papertitle paper",
+    Column.TITLE: "title paper papertitle papername",
     Column.AUTHORS: "author authors",
     Column.SUMMARY: "summary abstract tldr description",
     Column.TAGS: "classification classifications tag tags category categories topic topics task tasks",
@@ -98,12 +98,16 @@ def _gathered(cells: list[str], columns: tuple[Column | None, ...]) -> list[str]
 
 
 def _without_empty_tail(cells: list[str], columns: tuple[Column | None, ...]) -> list[str]:
-    """Bars too many at the end, told from an empty last cell by where the bracketed tags stand."""
-    tags = columns.index(Column.TAGS) - len(columns) if Column.TAGS in columns else None
+    """Bars too many at the end, told from an empty last cell by where the brackets of tags or link stand."""
+    after = columns[columns.index(Column.SUMMARY) + 1 :]
+    bracketed = next((column for column in (Column.TAGS, Column.LINK) if column in after), None)
+    if after and not bracketed:
+        return cells
+    place = after.index(bracketed) - len(after) if bracketed else 0
     end = len(cells)
     while end > len(columns) and not cells[end - 1].strip():
-        if tags is not None and cells[end + tags].lstrip().startswith("["):
-            break
+        if cells[end + place].lstrip().startswith("[") if bracketed else not cells[end - 2][-1:].isspace():
+            break  # so it is that cell, or the bar belongs to |G| at the end of a summary
         end -= 1
     return cells[:end]
 

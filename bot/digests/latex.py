@@ -77,7 +77,8 @@ def _math(match: re.Match[str]) -> str:
 
 def _is_math(match: re.Match[str], content: str) -> bool:
     """Prices come in pairs too: "from $5 to $10", "$20/month–$30"."""
-    before, after = match.string[: match.start()][-1:], match.string[match.end() : match.end() + 1]
+    start, end = match.span()
+    before, after = match.string[max(start - 1, 0) : start], match.string[end : end + 1]
     if content[0].isspace() or content[-1].isspace():
         return _commands(content) != content
     if _TEX.search(content):

@@ -7,90 +7,84 @@ that row has all its cells. A line that begins with one starts a new row, whatev
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from bot.digests.columns import Header, header, is_rule
 from bot.digests.dates import date_in_heading
 
 
+class Day(NamedTuple):
+    line: int  # of the heading that dates it
+    date: dt.date
+
+
+class Table(NamedTuple):
+    line: int  # of its header
+
+
 class Row(NamedTuple):
-    line: int  # from 1
+    line: int  # its first
     text: str  # all its lines
-
-
-@dataclass(slots=True)
-class Table:
     header: Header
-    rows: list[Row] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Day:
-    line: int
-    date: dt.date | None
-    tables: list[Table] = field(default_factory=list)
-
-
-def days(text: str) -> list[Day]:
-    """The days of a file in its order; one without a date where a table stands under no dated heading."""
-    reader = _Reader()
+def scan(text: str) -> Iterator[Day | Table | Row]:
+    """What a file holds, in its order: a row is in the table before it, a table in the day before it."""
+    scanner = _Scanner()
     for number, line in enumerate(text.split("\n"), 1):
-        reader.read(number, line)
-    reader.end_row()
-    return reader.days
+        scanner.read(number, line)
+        if scanner.found:
+            yield from scanner.found
+            scanner.found.clear()
+    scanner.end_row()
+    yield from scanner.found
 
 
-class _Reader:
+class _Scanner:
     def __init__(self) -> None:
-        self.days: list[Day] = []
-        self._table: Table | None = None
+        self.found: list[Day | Table | Row] = []
+        self._header: Header | None = None
         self._row: _OpenRow | None = None
         self._previous = ""
 
     def read(self, number: int, line: str) -> None:
         start = line.lstrip()
-        if start.startswith("|"):
-            self._bar(number, line)
-        elif start.startswith("#") and start.lstrip("#")[:1] in ("", " ", "\t"):
+        if start.startswith("#") and start.lstrip("#")[:1] in ("", " ", "\t"):
             self._heading(number, start)
-        elif self._table is None:
-            self._open_table(number, line)
-        elif not start:
-            self._blank()
-        else:
-            self._loose(number, line)
-        self._previous = line
-
-    def end_row(self) -> None:
-        if self._row and self._table:
-            self._table.rows.append(self._row.closed())
-        self._row = None
-
-    def _bar(self, number: int, line: str) -> None:
-        if self._table is None:
+        elif self._header is None:
             self._open_table(number, line)
         elif is_rule(line):
             self._rule(number)
+        elif start.startswith("|"):
+            self._open_row(number, line, self._header)
+        elif not start:
+            self._blank()
         else:
-            self.end_row()
-            self._row = _OpenRow(number, line, self._table.header.width)
+            self._loose(number, line, self._header)
+        self._previous = line
+
+    def end_row(self) -> None:
+        if self._row:
+            self.found.append(self._row.closed())
+            self._row = None
+
+    def _open_row(self, number: int, line: str, columns: Header) -> None:
+        self.end_row()
+        self._row = _OpenRow(number, line, columns)
 
     def _heading(self, number: int, heading: str) -> None:
         self.end_row()
-        self._table = None
+        self._header = None
         date = date_in_heading(heading)
         if date:
-            self.days.append(Day(number, date))
+            self.found.append(Day(number, date))
 
     def _open_table(self, number: int, line: str) -> None:
         columns = header(line)
-        if columns is None:
-            return
-        if not self.days:
-            self.days.append(Day(number, None))
-        self._table = Table(columns)
-        self.days[-1].tables.append(self._table)
+        if columns:
+            self._header = columns
+            self.found.append(Table(number))
 
     def _rule(self, number: int) -> None:
         """Under the header of the table it says nothing new; under another header a table begins."""
@@ -98,41 +92,38 @@ class _Reader:
             if self._row.lose_last_line():
                 self._row = None
             self.end_row()
-            self._open_table(number, self._previous)
+            self._open_table(number - 1, self._previous)
 
     def _blank(self) -> None:
         if self._row and not self._row.complete:
             self._row.add("")
 
-    def _loose(self, number: int, line: str) -> None:
-        """A line that begins with no bar, below a header."""
-        if is_rule(line):
-            self._rule(number)
-        elif self._row and not self._row.complete and (self._row.barred or "|" not in line):
+    def _loose(self, number: int, line: str, columns: Header) -> None:
+        """A line below a header that begins with no bar: the row goes on, or begins without one, or ended."""
+        if self._row and not self._row.complete and (self._row.barred or "|" not in line):
             self._row.add(line)
-        elif "|" in line and self._table:
-            self.end_row()
-            self._row = _OpenRow(number, line, self._table.header.width)
+        elif "|" in line:
+            self._open_row(number, line, columns)
 
 
 class _OpenRow:
-    def __init__(self, number: int, line: str, width: int) -> None:
+    def __init__(self, number: int, line: str, columns: Header) -> None:
         self.barred = line.lstrip().startswith("|")
-        self._number, self._width = number, width
+        self._number, self._header = number, columns
         self._lines = [line]
-        self._bars = line.count("|") - line.count("\\|")
+        self._bars = _bars(line)
         self._blank_at: int | None = None  # where the row ends if it never gets all its cells
 
     @property
     def complete(self) -> bool:
-        needed = self._width + 1 if self.barred else self._width
+        needed = self._header.width + self.barred
         return self._bars >= needed and self._lines[-1].rstrip().endswith("|")
 
     def add(self, line: str) -> None:
         if not line and self._blank_at is None:
             self._blank_at = len(self._lines)
         self._lines.append(line)
-        self._bars += line.count("|") - line.count("\\|")
+        self._bars += _bars(line)
 
     def lose_last_line(self) -> bool:
         """Whether that was all of the row."""
@@ -140,5 +131,9 @@ class _OpenRow:
         return not self._lines
 
     def closed(self) -> Row:
-        lines = self._lines if self.complete else self._lines[: self._blank_at]
-        return Row(self._number, lines[0] if len(lines) == 1 else "\n".join(lines))
+        lines = self._lines if len(self._lines) == 1 or self.complete else self._lines[: self._blank_at]
+        return Row(self._number, "\n".join(lines), self._header)
+
+
+def _bars(line: str) -> int:
+    return line.count("|") - line.count("\\|")

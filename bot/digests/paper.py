@@ -39,26 +39,26 @@ class _Title(NamedTuple):
     links: Links
 
 
-def read(row: Row, columns: Header) -> Reading:
+def read(row: Row) -> Reading:
     """The paper of a row. A header written again between the rows is neither a paper nor a problem."""
-    cells = cut(row.text, columns)
+    cells = cut(row.text, row.header)
     title = _title(cells.values.get(Column.TITLE, ""))
+    if not _has_enough(cells, row.header):
+        message = FEW_CELLS.format(count=cells.found, width=row.header.width)
+        return Reading(None, (Problem(row.line, message, title.text or None),))
     if not title.links.urls and header(row.text):
         return Reading(None)
-    refusal = _refusal(cells, columns, title)
-    if refusal:
-        return Reading(None, (Problem(row.line, refusal, title.raw or None),))
-    return _reading(row.line, cells, columns, title)
+    if not title.text:
+        return Reading(None, (Problem(row.line, NO_TITLE),))
+    return _reading(row, cells, title)
 
 
-def _refusal(cells: Cells, columns: Header, title: _Title) -> str | None:
+def _has_enough(cells: Cells, columns: Header) -> bool:
     needed = Column.SUMMARY if Column.SUMMARY in columns.columns else Column.TITLE
-    if needed not in cells.values:
-        return FEW_CELLS.format(count=cells.found, width=columns.width)
-    return None if title.text else NO_TITLE
+    return needed in cells.values
 
 
-def _reading(line: int, cells: Cells, columns: Header, title: _Title) -> Reading:
+def _reading(row: Row, cells: Cells, title: _Title) -> Reading:
     values = cells.values
     own = _links(values.get(Column.LINK, ""))
     github = _links(values.get(Column.GITHUB, ""), GITHUB)
@@ -85,9 +85,9 @@ def _reading(line: int, cells: Cells, columns: Header, title: _Title) -> Reading
     ]
     if not urls and not title.links.junk and not own.junk:
         messages.append(NO_LINK)
-    if cells.found < columns.width:
-        messages.append(LOST_CELLS.format(count=cells.found, width=columns.width))
-    return Reading(paper, tuple(Problem(line, message, paper.title) for message in messages))
+    if cells.found < row.header.width:
+        messages.append(LOST_CELLS.format(count=cells.found, width=row.header.width))
+    return Reading(paper, tuple(Problem(row.line, message, paper.title) for message in messages))
 
 
 def _title(cell: str) -> _Title:
@@ -124,7 +124,10 @@ def _names(cell: str) -> tuple[str, ...]:
 
 def _tags(cell: str) -> tuple[str, ...]:
     """A Python list as it is printed, or what a model made of one; read as text, never evaluated."""
-    parts = repair(cell).strip().strip("[]()").replace(";", ",").split(",")
+    listed = repair(cell).strip()
+    if listed.startswith("("):
+        listed = listed.strip("()")
+    parts = listed.replace(";", ",").split(",")
     tags = (canonical(part.strip(" \t\n'\"`[]")) for part in parts)
     return tuple(dict.fromkeys(tag for tag in tags if tag.lower() not in _ABSENT))
 

@@ -10,14 +10,13 @@ import re
 from functools import cache
 
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_GLYPHS = "-–—•▪◦●‣⁃∙"
-_BULLETS = frozenset("•▪◦●‣⁃∙")  # these are nothing but marks
-_AFTER = (
-    r"\*{0,2}(?=\s|[A-Z\"“'‘(\[*`]|$)"  # what can stand between a mark and its point, and what begins one
+_DASHES, _BULLETS = "-–—", "•▪◦●‣⁃"  # a dash may be part of a sentence, a bullet is nothing but a mark
+# What may stand before a mark; and after it, the bold that it shares with its point, and what begins one.
+_BEFORE, _AFTER = r"[\s.!?:;)\]\"”'’*]", r"\*{0,2}(?=\s|[A-Z\"“'‘(\[*`]|$)"
+_FIRST = re.compile(rf"\*{{0,3}}([{_DASHES}{_BULLETS}])(?:\*{{0,2}}(?=\w)|{_AFTER})|(\*)(?=\s)")
+_ANY = re.compile(
+    rf"([{_DASHES}{_BULLETS}*])(?:(?<={_BEFORE}[{_BULLETS}])|(?<={_BEFORE}[{_DASHES}]){_AFTER}|(?<=\s\*)(?=\s))"
 )
-_BEFORE = r"[\s.!?:;)\]\"”'’*]"
-_FIRST = re.compile(rf"\*{{0,3}}([{_GLYPHS}]){_AFTER}|(\*)(?=\s)")
-_ANY = re.compile(rf"([{_GLYPHS}*])(?:(?<={_BEFORE}[^*]){_AFTER}|(?<=\s\*)(?=\s))")
 _STOPS, _CLOSERS = frozenset(".!?…:;\n"), "\"”'’)]*_` \t"
 _BOLD = re.compile(r"(?<![^\s(\[\"'])\*\*(?=\S)|(?<=\S)\*\*(?![^\s.,:;!?)\]\"'])")
 _WRAPPERS = {"[": "]", "{": "}"}
@@ -80,7 +79,8 @@ def _later(glyph: str) -> re.Pattern[str]:
     """That mark before any point but the first. The glyph comes first, so that a search leaps to it."""
     if glyph == "*":
         return re.compile(r"\*(?<=\s\*)(?=\s)")
-    return re.compile(rf"{re.escape(glyph)}(?<={_BEFORE}{re.escape(glyph)}){_AFTER}")
+    mark = re.escape(glyph)
+    return re.compile(rf"{mark}(?<={_BEFORE}{mark}){'' if glyph in _BULLETS else _AFTER}")
 
 
 def _usual_glyph(text: str) -> str | None:

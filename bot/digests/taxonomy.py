@@ -123,7 +123,7 @@ ALIASES: Mapping[str, str] = MappingProxyType(
 )
 
 _SUGGESTIONS = 3
-_NEAR_ENOUGH = 60  # of 100: "robtics" is near Robotics, "quantum" is near nothing
+_NEAR_ENOUGH = 72  # of 100: "robtics" is near Robotics, "quantum" is near nothing
 _LONGEST = 100
 
 
@@ -147,6 +147,11 @@ def canonical(name: str) -> str:
     return _EXACT.get(name) or _BY_KEY.get(_key(name)) or " ".join(name.split()).lstrip("#").strip()
 
 
+def meaning(name: str) -> str:
+    """The tag that follows and filters take a paper's own for: `NLP` is Natural Language Processing."""
+    return _BY_ALIAS.get(_key(name)) or canonical(name)
+
+
 def resolve(asked: str, known: Collection[str] = ()) -> str:
     """The tag a member means, by name, slug or alias; `known` are the library's own. Raises UnknownTag."""
     key = _key(asked)
@@ -159,7 +164,7 @@ def resolve(asked: str, known: Collection[str] = ()) -> str:
 
 def family(tag: str) -> frozenset[str]:
     """The tag and all that following it brings."""
-    name = canonical(tag)
+    name = meaning(tag)
     return frozenset({name, *FAMILIES.get(name, ())})
 
 
@@ -169,8 +174,17 @@ def aliases(tag: str) -> tuple[str, ...]:
 
 
 def _nearest(key: str, seen: Mapping[str, str]) -> tuple[str, ...]:
-    names = {**seen, **_BY_ALIAS, **_BY_KEY}
-    near = process.extract(
-        key, names.keys(), scorer=fuzz.WRatio, score_cutoff=_NEAR_ENOUGH, limit=3 * _SUGGESTIONS
-    )
-    return tuple(dict.fromkeys(names[found] for found, _, _ in near))[:_SUGGESTIONS]
+    """Tags that look like it or hold it ("speech"), or whose alias looks like it ("visoin")."""
+    names = {**seen, **_BY_KEY}
+    near = [
+        *(
+            (score, names[found])
+            for found, score, _ in process.extract(key, names.keys(), scorer=fuzz.WRatio)
+        ),
+        *(
+            (score, _BY_ALIAS[found])
+            for found, score, _ in process.extract(key, _BY_ALIAS.keys(), scorer=fuzz.ratio)
+        ),
+    ]
+    near.sort(key=lambda scored: -scored[0])
+    return tuple(dict.fromkeys(tag for score, tag in near if score >= _NEAR_ENOUGH))[:_SUGGESTIONS]

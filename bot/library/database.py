@@ -80,26 +80,36 @@ class Database:
             return Schema(await conn.run_sync(_revision), migrations.HEAD)
 
     async def require_current(self) -> None:
-        """For commands that use a database and don't migrate it."""
+        """For commands that use a database and don't migrate it: looking makes no empty file, either."""
+        file = engines.file_of(self._url)
+        if file and not file.exists():
+            raise LibraryError(failures.too_old(self.place))
         schema = await self.check()
         if schema.is_newer:
             raise LibraryError(failures.too_new(self.place, schema.current, schema.head))
         if schema.current != schema.head:
             raise LibraryError(failures.too_old(self.place))
 
-    async def upgrade(self) -> None:
-        """Bring the schema to this code's; any number of processes may do so at once."""
+    async def require_writable(self) -> None:
+        """LibraryError where nothing can be stored: it is read-only, or another program holds it."""
+        version = sa.table("alembic_version", sa.column("version_num"))
+        async with self.begin() as conn:  # SQLite makes no fuss here of a file that is read-only
+            await conn.execute(sa.update(version).where(sa.false()).values(version_num=""))
+
+    async def upgrade(self) -> Schema:
+        """Bring the schema to this code's, and return what it was; many processes may do so at once."""
         self._make_folder()
         schema = await self.check()
         if schema.is_newer:
             raise LibraryError(failures.too_new(self.place, schema.current, schema.head))
         if schema.current == schema.head:
-            return
+            return schema
         migrator = self.engine.execution_options(begin=engines.MIGRATING)
         async with self._turn, self._transaction(migrator) as conn:
             await queue_up(conn, MIGRATION_LOCK)
             await conn.run_sync(migrations.upgrade)
         await self.engine.dispose()  # with the connection whose foreign keys are off
+        return schema
 
     def lock(self) -> AbstractContextManager[None]:
         """Held by `run`: one process a SQLite database; any number on PostgreSQL."""

@@ -94,6 +94,23 @@ async def ingest(
 
 
 @dataclass(frozen=True, slots=True)
+class Twin:
+    """The same source's digest of the same day, from another file."""
+
+    path: str
+    same: bool  # whether it has the same papers, saying the same
+
+
+async def twin(conn: AsyncConnection, digest: Digest, path: str) -> Twin | None:
+    key = (digest_table.c.source == digest.source, digest_table.c.date == digest.date)
+    known = (await conn.execute(sa.select(digest_table.c.path).where(*key))).scalar_one_or_none()
+    if known is None or known == path or digest.date is None:
+        return None
+    stored = await _stored(conn, digest.source, digest.date)
+    return Twin(known, list(stored.hashes.items()) == list(content_of(digest).hashes.items()))
+
+
+@dataclass(frozen=True, slots=True)
 class _Stored:
     """What is there of a digest; by the papers' keys, in the file's order."""
 

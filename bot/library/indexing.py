@@ -109,7 +109,7 @@ def _flags(paper: Paper) -> Iterator[str]:
         yield HAS_CODE
     if paper.huggingface_urls:
         yield HAS_MODEL
-    yield from (tag_flag(taxonomy.canonical(tag)) for tag in paper.tags)
+    yield from (tag_flag(taxonomy.meaning(tag)) for tag in paper.tags)
     yield passages(paper.authors, name_flags)
 
 

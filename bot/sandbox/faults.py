@@ -23,7 +23,7 @@ class Trouble(StrEnum):
 class Fault:
     """Which calls go wrong, and how. Left out, `method`, `channel` and `workspace` mean any.
 
-    `stored`: the call is carried out all the same, and only its answer is lost or late. `times` None: for ever.
+    `stored`: the call is carried out all the same, and only its answer is lost or late. `times` None: always.
     """
 
     trouble: Trouble

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -21,6 +22,7 @@ VERBS = {
     "digest": ("digest", "schedule"),
     "saved": ("saved", "bookmarks"),
 }
+_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _VERB_OF = {word: verb for verb, words in VERBS.items() for word in words}
 
 _FREQUENCIES = {
@@ -57,7 +59,7 @@ def read(text: str) -> Command | NotUnderstood:
     if not words:
         return Command("help")
     first, rest = words[0].lower().rstrip(":"), words[1] if len(words) > 1 else ""
-    if first == "yesterday" or (not rest and _is_date(first)):
+    if first == "yesterday" or (not rest and _DATE.fullmatch(first)):
         return Command("today", first)
     if verb := _VERB_OF.get(first):
         return Command(verb, rest.strip())

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+import aiohttp
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.delivery.poster import Refused
+from bot.errors import SettingsError
+from bot.slack.client import answer_to
+
 EVENTS_PATH = "/slack/events"
+REFUSED = (
+    "Slack refuses SLACK_APP_TOKEN ({code}). Make an App-Level Token with the scope connections:write in your"
+    " Slack app's Basic Information, and turn Socket Mode on."
+)
+TAKEN = "PAPERBOY_HTTP: can't listen on {host}:{port} ({why}). Stop what uses it, or name another port."
 
 
 class Connection(Protocol):
@@ -26,7 +38,15 @@ class SocketConnection:
         self._handler = AsyncSocketModeHandler(app, app_token, web_client=client)
 
     async def open(self) -> None:
-        await self._handler.client.connect()  # type: ignore[no-untyped-call]
+        """SettingsError where Slack refuses the token, with which the library would try for ever."""
+        client = self._handler.client
+        try:
+            answer = await client.web_client.apps_connections_open(app_token=self._handler.app_token)
+            client.wss_uri = str(answer["url"])
+        except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError) as error:
+            if isinstance(refused := answer_to(error), Refused):
+                raise SettingsError(REFUSED.format(code=refused.code)) from error
+        await client.connect()  # type: ignore[no-untyped-call]
 
     async def close(self) -> None:
         await self._handler.client.close()  # type: ignore[no-untyped-call]
@@ -49,7 +69,11 @@ class HttpConnection:
     async def open(self) -> None:
         await self._runner.setup()
         site = web.TCPSite(self._runner, self._host, self._port)
-        await site.start()
+        try:
+            await site.start()
+        except OSError as error:
+            why = os.strerror(error.errno or 0)
+            raise SettingsError(TAKEN.format(host=self._host, port=self._port, why=why)) from error
         port = self._runner.addresses[0][1]
         self.address = f"http://{self._host}:{port}{EVENTS_PATH}"
 

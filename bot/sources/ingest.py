@@ -25,7 +25,8 @@ from bot.subscriptions import feeds
 
 log = structlog.get_logger(__name__)
 
-NO_DATE = "it has no date, so it was not stored; name the file like 2025-04-28.md, or put the date in a heading"
+NO_DATE = "it has no date, so it was not stored; name the file like 2025-04-28.md, or date its heading"
+TWIN = "{path} brought this source's digest of that day; remove one of the two, or give this one a source"
 FUTURE = "its date is in the future, so it is posted when that day comes"
 
 
@@ -89,8 +90,11 @@ class Ingest:
         async with self.database.begin() as conn:
             for digest in sorted(parsed, key=lambda one: one.date or dt.date.min):
                 _tell(digest, document.path, now, report)
-                if digest.date is None:
+                if digest.date is None or _is_unreadable(digest):
                     report.left_out += 1
+                    continue
+                if twin := await digests.twin(conn, digest, document.path):
+                    _tell_twin(digest, document.path, twin, report)
                     continue
                 is_future = digest.date > last_day(now)
                 postable = is_future or (not already_there and self._is_fresh(digest.date, now))
@@ -125,6 +129,21 @@ def _tell(digest: Digest, path: str, now: dt.datetime, report: Report) -> None:
     elif digest.date and digest.date > last_day(now):
         report.problems += 1
         logger.warning("problem", line=1, date=str(digest.date), problem=FUTURE)
+
+
+def _is_unreadable(digest: Digest) -> bool:
+    """An empty file, perhaps half written, is no day without papers: its day may still come."""
+    return not digest.papers and bool(digest.problems)
+
+
+def _tell_twin(digest: Digest, path: str, twin: digests.Twin, report: Report) -> None:
+    """Two files of a source that take turns in being a day's digest would be an endless revision."""
+    if twin.same:
+        report.unchanged += 1
+        return
+    report.left_out += 1
+    problem = TWIN.format(path=twin.path)
+    log.warning("left out", source=digest.source, path=path, date=str(digest.date), problem=problem)
 
 
 def _count(stored: digests.Ingested, report: Report) -> None:

@@ -102,5 +102,5 @@ def _prepare(paper: Paper) -> _Prepared:
     return _Prepared(
         text=passages((paper.title, *paper.authors, *paper.summary, *paper.tags)),
         names=passages(paper.authors, words),
-        tags=tuple(taxonomy.canonical(tag) for tag in paper.tags),
+        tags=tuple(taxonomy.meaning(tag) for tag in paper.tags),
     )

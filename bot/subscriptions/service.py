@@ -17,7 +17,7 @@ MOST_FOLLOWS = 500  # a member's; past that a digest is no choice any more
 LONGEST_PHRASE = 150  # characters: what fits a button
 
 QUOTES = "\"“”„«»'"
-EMPTY_FOLLOW = 'Tell me what to follow: a tag, `author:Name` or a `"phrase"`.'
+EMPTY_FOLLOW = 'Tell me what: a tag, `author:Name` or a `"phrase"`, as in `/papers follow Robotics`.'
 
 
 def read_follow(text: str, known: Collection[str]) -> Follow:
@@ -27,7 +27,7 @@ def read_follow(text: str, known: Collection[str]) -> Follow:
     """
     asked = text.strip()
     kind, _, name = asked.partition(":")
-    if kind.lower() == "author" and name.strip(QUOTES + " "):
+    if kind.lower() == "author":
         return Follow(FollowKind.AUTHOR, _short(name))
     if kind.lower() == "tag":
         asked = name.strip()
@@ -40,6 +40,8 @@ def read_follow(text: str, known: Collection[str]) -> Follow:
 
 def _short(text: str) -> str:
     value = " ".join(text.strip(QUOTES + " ").split())
+    if not value:
+        raise BadArgument(EMPTY_FOLLOW)
     if len(value) > LONGEST_PHRASE:
         raise BadArgument(f"That is too long to follow; {LONGEST_PHRASE} characters are the most.")
     return value
@@ -63,7 +65,7 @@ class Subscriptions:
             old = await members.get(conn, workspace, member) or Subscription(workspace, member)
             if len(old.follows) >= MOST_FOLLOWS and wanted not in old.follows:
                 raise BadArgument(f"You follow {MOST_FOLLOWS} things already; unfollow one first.")
-            follows = old.follows if wanted in old.follows else (*old.follows, wanted)
+            follows = old.follows if _has(old, wanted) else (*old.follows, wanted)
             new = replace(old, follows=follows, timezone=timezone)
             await members.put(conn, new, now)
             return new, wanted
@@ -104,6 +106,14 @@ class Subscriptions:
                 return None
             await feeds.pause(conn, feed_id, reason)
             return one.owner
+
+
+def _has(subscription: Subscription, wanted: Follow) -> bool:
+    """Whether it is followed, in whatever case it was typed."""
+    return any(
+        one.kind is wanted.kind and one.value.casefold() == wanted.value.casefold()
+        for one in subscription.follows
+    )
 
 
 def _named(subscription: Subscription, text: str) -> Follow:

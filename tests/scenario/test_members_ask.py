@@ -126,7 +126,7 @@ async def test_follow_can_be_undone_with_a_button(library: Stage) -> None:
 async def test_the_digest_s_hour_is_shown_in_the_member_s_zone(library: Stage) -> None:
     await ask(library, "follow robotics")
     assert "every day at 08:30 (Europe/Berlin)" in await ask(library, "digest daily at 8:30am")
-    assert "once a week at 08:30" in await ask(library, "digest weekly")
+    assert "every Monday at 08:30" in await ask(library, "digest weekly")
     assert "off" in await ask(library, "digest off")
     assert "08:30" in await ask(library, "digest every now and then"), "an example of how to write it"
 

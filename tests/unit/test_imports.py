@@ -17,7 +17,7 @@ LEVELS = (  # a room imports from its own level and from those above it in this 
     {"health"},
     {"settings", "log"},  # above this line settings arrive as arguments
     {"app"},
-    {"cli", "demo", "doctor", "bench"},
+    {"cli", "demo", "doctor", "bench", "__main__"},
 )
 ONLY_IN = {
     "slack_bolt": {"slack", "app"},

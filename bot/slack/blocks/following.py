@@ -34,7 +34,7 @@ def schedule(subscription: Subscription) -> str:
     """When the digest comes, in the member's own zone."""
     if subscription.frequency is Frequency.OFF:
         return "Your digest is off. `/papers digest daily` turns it on."
-    often = {Frequency.DAILY: "every day", Frequency.WEEKLY: "once a week"}[subscription.frequency]
+    often = {Frequency.DAILY: "every day", Frequency.WEEKLY: "every Monday"}[subscription.frequency]
     hour = f"{subscription.at:%H:%M} ({clean(subscription.timezone)})"
     return f"Your digest comes {often} at {hour}, by direct message."
 

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from bot.errors import LibraryError
 from bot.library.database import Database, insert
 from bot.library.failures import explain
-from bot.library.tables import seen_event, workspace
+from bot.library.tables import inbox, workspace
 
 NOON = dt.datetime(2031, 5, 6, 12, 0, 0, 123456, tzinfo=dt.UTC)
 
@@ -97,15 +97,15 @@ async def test_on_conflict_works_on_both(database: Database) -> None:
 async def test_a_moment_comes_back_as_the_same_moment_in_utc(database: Database) -> None:
     east = NOON.astimezone(dt.timezone(dt.timedelta(hours=5, minutes=45)))
     async with database.begin() as conn:
-        await conn.execute(sa.insert(seen_event).values(workspace="T1", event_id="E1", seen_at=east))
-        kept = (await conn.execute(sa.select(seen_event.c.seen_at))).scalar_one()
+        await conn.execute(sa.insert(inbox).values(key="E1", payload={}, taken_at=east))
+        kept = (await conn.execute(sa.select(inbox.c.taken_at))).scalar_one()
         assert (kept, kept.tzinfo) == (NOON, dt.UTC)
-        later = sa.select(seen_event).where(seen_event.c.seen_at > east - dt.timedelta(microseconds=1))
+        later = sa.select(inbox).where(inbox.c.taken_at > east - dt.timedelta(microseconds=1))
         assert (await conn.execute(later)).one()
     with pytest.raises(sa.exc.StatementError, match="time zone"):
         async with database.begin() as conn:
             naive = NOON.replace(tzinfo=None)
-            await conn.execute(sa.insert(seen_event).values(workspace="T1", event_id="E2", seen_at=naive))
+            await conn.execute(sa.insert(inbox).values(key="E2", payload={}, taken_at=naive))
 
 
 async def test_a_fault_of_ours_is_not_blamed_on_the_database(database: Database) -> None:

@@ -59,3 +59,8 @@ def test_nothing_followed_no_reason() -> None:
 def test_any_follow_meets_any_paper(kind: FollowKind, value: str, title: str) -> None:
     found = reasons([Follow(kind, value)], Paper(title=title, authors=(title,), tags=(title,)))
     assert len(found) <= 1
+
+
+def test_a_paper_s_own_tag_means_what_a_member_means_by_it() -> None:
+    paper = Paper(title="A Paper", tags=("NLP",))
+    assert reasons([tag("Natural Language Processing")], paper)

@@ -1,0 +1,122 @@
+"""`paperboy search`: one query for people or programs, or a file of them for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from bot import log
+from bot.app import Core, open_core
+from bot.cli.common import FAILED, Json, go, out, print_json, read, say, settings, shown, warn
+from bot.errors import BadArgument
+from bot.library.service import Page
+
+NO_QUERY = "Name a query, as in `paperboy search BitNet`, or a file of them with --batch."
+NO_OPTION = "There is no option {word}; `paperboy search --help` lists them."
+BAD_LINE = '{file}, line {number}: is no JSON object such as {{"qid": "q1", "query": "BitNet"}}; left out.'
+
+
+def register(app: typer.Typer) -> None:
+    @app.command(
+        epilog='Example: `paperboy search "camera motion" tag:video -survey`',
+        context_settings={"ignore_unknown_options": True},  # -word is for the query
+    )
+    def search(
+        query: Annotated[
+            list[str] | None,
+            typer.Argument(help='Words, "phrase", -word, tag:, author:, has:code, after:2025-03 …'),
+        ] = None,
+        json_: Json = False,
+        batch: Annotated[
+            Path | None, typer.Option(help='JSON lines of {"qid", "query"}; prints one object a line.')
+        ] = None,
+        limit: Annotated[int, typer.Option(min=1, max=100, help="How many results.")] = 10,
+    ) -> None:
+        """Find papers in the library."""
+        words = [shown(word) for word in query or []]
+        for word in words:
+            if word.startswith("--"):
+                raise BadArgument(NO_OPTION.format(word=word))
+        if batch:
+            go(_search_batch(batch, limit))
+        elif words:
+            page = go(_search(" ".join(words), limit))
+            print_json(_as_json(page)) if json_ else _show(page)
+        else:
+            raise BadArgument(NO_QUERY)
+
+
+async def _search(query: str, limit: int) -> Page:
+    async with open_core(settings(), migrate=False) as core:
+        await core.library.catch_up()
+        return await _ask(core, query, limit)
+
+
+async def _ask(core: Core, query: str, limit: int) -> Page:
+    return await core.library.search(query, today=core.clock().date(), limit=limit)
+
+
+async def _search_batch(file: Path, limit: int) -> None:
+    """A line that can't be read costs no other one."""
+    failed = False
+    async with open_core(settings(), migrate=False) as core:
+        await core.library.catch_up()
+        for number, asked in _queries(file):
+            if asked is None:
+                warn(BAD_LINE.format(file=shown(file), number=number))
+                failed = True
+                continue
+            page = await _ask(core, asked["query"], limit)
+            print_json({"qid": asked["qid"], **_as_json(page)})
+    if failed:
+        raise typer.Exit(FAILED)
+
+
+def _queries(file: Path) -> Iterator[tuple[int, dict[str, str] | None]]:
+    """Each line with its number; None for one that is no query."""
+    for number, line in enumerate(read(file).decode("utf-8", "replace").splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            asked = json.loads(line)
+        except (ValueError, RecursionError):
+            asked = None
+        fits = isinstance(asked, dict) and "qid" in asked and isinstance(asked.get("query"), str)
+        yield number, asked if fits else None
+
+
+def _as_json(page: Page) -> dict[str, object]:
+    return {
+        "query": page.query,
+        "total": page.results.total,
+        "results": [
+            {
+                "arxiv_id": hit.arxiv_id,
+                "title": hit.title,
+                "url": hit.url,
+                "date": hit.date.isoformat(),
+                "score": round(hit.score, 4),
+            }
+            for hit in page.results.hits
+        ],
+        "corrected": None,
+        "ms": round(page.results.ms, 2),
+    }
+
+
+def _show(page: Page) -> None:
+    if page.results.note:
+        say(page.results.note, style="dim")
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    for hit in page.results.hits:
+        table.add_row(*(Text(log.harmless(cell)) for cell in (str(hit.date), hit.title, hit.url or "")))
+    if page.results.hits:
+        out.print(table)
+    total = page.results.total
+    say(f"{total} found" if total else f"Nothing found for “{page.query}”.")

@@ -1,0 +1,50 @@
+"""Looks at each thing that can be wrong with an installation, and says what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+import aiohttp
+
+from bot.app import Clock, open_core, utc_now
+from bot.doctor import feeds, store
+from bot.doctor.finding import Finding, Health
+from bot.doctor.slack import Workspace
+from bot.settings import Settings
+
+__all__ = ["Finding", "Health", "examine"]
+
+
+async def examine(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Finding]:
+    """The settings, what is stored here, Slack, and the feeds that join them.
+
+    What a trouble hides is left out: the sources in a database that can't be read, the channels of a Slack
+    that can't be reached.
+    """
+    yield _configuration(settings)
+    yield store.disk(settings)
+    database = await store.database(settings)
+    yield database
+    async with AsyncExitStack() as stack:
+        core = None
+        if database.health is Health.FINE:
+            core = await stack.enter_async_context(open_core(settings, clock=clock, migrate=False))
+        async for finding in store.examine(settings, core):
+            yield finding
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        workspace = Workspace(settings, session)
+        async for finding in workspace.examine(clock):
+            yield finding
+        for feed in await feeds.known(settings, core, workspace.id):
+            yield feeds.hours_of(feed, clock())
+            if workspace.id:
+                yield await workspace.channel(feed.channel)
+
+
+def _configuration(settings: Settings) -> Finding:
+    there = f"{settings.config}" if settings.config.exists() else f"no {settings.config}, so all is default"
+    found = f"{there}; sources: {len(settings.sources)}, feeds: {len(settings.feeds)}"
+    if settings.sources:
+        return Finding("settings", Health.FINE, found)
+    return Finding("settings", Health.NOTE, found, "Add a [[sources]] table: where the digests come from.")

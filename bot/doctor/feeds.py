@@ -1,0 +1,40 @@
+"""When each feed posts next, told by the clocks of its own time zone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from bot.app import Core
+from bot.doctor.finding import Finding, Health
+from bot.model import Feed
+from bot.settings import Settings
+from bot.subscriptions import feeds, hours
+
+PAUSED = "Mend that, then restart `paperboy run`: it tries again."
+
+
+async def known(settings: Settings, core: Core | None, workspace: str) -> list[Feed]:
+    """Those of the settings, and those that members made, as far as the database can be asked."""
+    rows: dict[str, Feed] = {}
+    if core and workspace:
+        async with core.database.read() as conn:
+            rows = {feed.channel: feed for feed in await feeds.all_of(conn, workspace)}
+    configured = {one.channel: Feed(workspace=workspace, **dict(one)) for one in settings.feeds}
+    made = {channel: feed for channel, feed in rows.items() if feed.owner}
+    paused = {channel: feed.paused for channel, feed in rows.items()}
+    return [replace(feed, paused=paused.get(feed.channel)) for feed in (made | configured).values()]
+
+
+def hours_of(feed: Feed, now: dt.datetime) -> Finding:
+    check = f"feed {feed.channel}"
+    if feed.paused:
+        return Finding(check, Health.WRONG, f"paused, since Slack said {feed.paused}", PAUSED)
+    if feed.post_at is None:
+        return Finding(check, Health.FINE, "posts as soon as a digest is there")
+    zone = ZoneInfo(feed.timezone)
+    moment = hours.next_moment(feed.post_at, feed.timezone, now)
+    there, then = now.astimezone(zone), moment.astimezone(zone)
+    found = f"posts at {feed.post_at:%H:%M} in {feed.timezone}, where it is {there:%A %H:%M} now"
+    return Finding(check, Health.FINE, f"{found}; next on {then:%A at %H:%M}")
