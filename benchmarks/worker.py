@@ -13,6 +13,7 @@ from pathlib import Path
 from bot import app, log, settings
 from bot.delivery.pace import Pace
 from bot.delivery.patience import Patience
+from bot.delivery.runner import Rhythm
 
 QUICK = Pace(lane_seconds=0.02, per_minute=60_000)
 PATIENCE = Patience(
@@ -20,6 +21,7 @@ PATIENCE = Patience(
     looks=(0.5, 1.5, 4.0),  # the last is later than any answer of the sandbox
     longest_rest=4,
 )
+RHYTHM = Rhythm(sweep=5, silence=2, poll=0.5, retry=0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ async def run(role: app.Role) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with app.open_bot(found, role, clock=clock, pace=QUICK, patience=PATIENCE):
+    async with app.open_bot(found, role, clock=clock, pace=QUICK, patience=PATIENCE, rhythm=RHYTHM):
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         await stop.wait()

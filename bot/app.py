@@ -291,7 +291,9 @@ class Bot:
         """Plan what is due and wake the courier. What was just ingested is searchable from here on."""
         async with self._plan_lock:
             await self.core.library.catch_up()
-            for workspace in await self._planning.plan(self.core.clock()):
+            async with self.core.database.read() as conn:
+                now = await self._time(conn)
+            for workspace in await self._planning.plan(now):
                 self.runner.wake(workspace)
 
     def _open_queue(self) -> AbstractAsyncContextManager[queue.Queue]:
@@ -303,7 +305,8 @@ class Bot:
             return await ledger.workspaces_with_work(conn)
 
     async def _time(self, conn: AsyncConnection) -> dt.datetime:
-        """Machines that share a PostgreSQL share its clock; ours could make others' claims look dead."""
+        """Machines that share a PostgreSQL share its clock: by ours, others' claims could look dead, and
+        what we plan could look due long after or before it is."""
         if self.core.database.dialect == "sqlite" or self.core.clock is not utc_now:
             return self.core.clock()
         moment: dt.datetime = (await conn.execute(sa.select(sa.func.clock_timestamp()))).scalar_one()

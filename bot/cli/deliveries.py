@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 import typer
@@ -12,9 +14,14 @@ from bot import log
 from bot.app import open_core
 from bot.cli.common import Json, go, out, print_json, say, settings
 from bot.delivery import desk
+from bot.errors import BadArgument
 from bot.model import DeliveryKind, State
 
+Move = Callable[[Any, int, dt.datetime], Awaitable[bool]]  # one of the desk's
+
 EMPTY = "The ledger is empty: nothing was sent, and nothing waits."
+NOT_PARKED = "Row {id} is not parked, so there is nothing to send after all."
+NOT_WAITING = "Row {id} does not wait: it was sent or given up already, or is being sent just now."
 NONE_SUCH = "The ledger has no such row."
 
 
@@ -24,9 +31,26 @@ def register(app: typer.Typer) -> None:
         state: Annotated[State | None, typer.Option(help="Only those in this state.")] = None,
         channel: Annotated[str | None, typer.Option(help="Only this channel's or member's (its id).")] = None,
         limit: Annotated[int, typer.Option(min=1, help="How many, newest first.")] = 30,
+        why: Annotated[int | None, typer.Option(metavar="ID", help="Tell this row's story.")] = None,
+        retry: Annotated[
+            int | None, typer.Option(metavar="ID", help="Send this parked row after all.")
+        ] = None,
+        park: Annotated[int | None, typer.Option(metavar="ID", help="Give this waiting row up.")] = None,
         json_: Json = False,
     ) -> None:
         """Show what was sent, what waits, and what was given up and why."""
+        if retry is not None:
+            go(_move(retry, desk.retry, NOT_PARKED))
+        if park is not None:
+            go(_move(park, desk.park, NOT_WAITING))
+        told = next((row_id for row_id in (why, retry, park) if row_id is not None), None)
+        if told is not None:
+            row = go(_row(told))
+            if json_:
+                print_json(_as_json(row) | {"story": row.story.splitlines()})
+            else:
+                out.print(log.harmless(row.story), end="", markup=False)
+            return
         rows, counts = go(_rows(state, channel, limit))
         if json_:
             for row in rows:
@@ -36,6 +60,20 @@ def register(app: typer.Typer) -> None:
             say(", ".join(f"{number} {name}" for name, number in sorted(counts.items())))
         else:
             say(NONE_SUCH if counts else EMPTY)
+
+
+async def _row(row_id: int) -> Any:
+    async with open_core(settings(), migrate=False) as core, core.database.read() as conn:
+        row = await desk.get(conn, row_id)
+    if row is None:
+        raise BadArgument(f"The ledger has no row {row_id}. `paperboy deliveries` lists them.")
+    return row
+
+
+async def _move(row_id: int, move: Move, refused: str) -> None:
+    async with open_core(settings(), migrate=False) as core, core.database.begin() as conn:
+        if not await move(conn, row_id, core.clock()):
+            raise BadArgument(refused.format(id=row_id))
 
 
 async def _rows(state: State | None, channel: str | None, limit: int) -> tuple[list[Any], dict[str, int]]:

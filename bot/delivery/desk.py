@@ -13,16 +13,18 @@ from bot.library.tables import delivery, digest
 from bot.model import State
 
 
+def _rows() -> sa.Select[Any]:
+    """Each with its digest's day and source."""
+    return sa.select(delivery, digest.c.date, digest.c.source).outerjoin(
+        digest, digest.c.id == delivery.c.digest_id
+    )
+
+
 async def listing(
     conn: AsyncConnection, *, state: str | None = None, destination: str | None = None, limit: int = 50
 ) -> list[sa.Row[Any]]:
-    """The newest rows, for `paperboy deliveries`, each with its digest's day and source."""
-    statement = (
-        sa.select(delivery, digest.c.date, digest.c.source)
-        .outerjoin(digest, digest.c.id == delivery.c.digest_id)
-        .order_by(delivery.c.id.desc())
-        .limit(limit)
-    )
+    """The newest rows, for `paperboy deliveries`."""
+    statement = _rows().order_by(delivery.c.id.desc()).limit(limit)
     if state:
         statement = statement.where(delivery.c.state == state)
     if destination:
@@ -38,7 +40,8 @@ async def counts(conn: AsyncConnection) -> dict[str, int]:
 
 async def get(conn: AsyncConnection, row_id: int) -> sa.Row[Any] | None:
     """One row, its story included."""
-    return (await conn.execute(sa.select(delivery).where(delivery.c.id == row_id))).one_or_none()
+    found: sa.Row[Any] | None = (await conn.execute(_rows().where(delivery.c.id == row_id))).one_or_none()
+    return found
 
 
 async def retry(conn: AsyncConnection, row_id: int, now: dt.datetime) -> bool:

@@ -204,7 +204,7 @@ class QueueRunner:
             if turn.task:
                 turn.task.cancel()
         self._running.cancel()
-        await asyncio.wait({self._running}, timeout=1)
+        await asyncio.wait({self._running}, timeout=0.5)
 
 
 async def _put(queue: Queue, wakes: dict[str, float]) -> None:

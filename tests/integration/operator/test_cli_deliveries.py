@@ -100,3 +100,13 @@ def test_json_has_all_that_is_known(ledgered: Premises) -> None:
         "slack_ts": "1745823600.000100",
         "note": None,
     }
+
+
+def test_a_row_tells_its_story_and_takes_an_operator_s_word(ledgered: Premises) -> None:
+    story = ledgered.paperboy("deliveries", "--why", "2").out.splitlines()
+    assert [line.split(" ", 2)[2] for line in story] == ["planned", "sending: me", f"parked: {NOTE}"]
+    assert "planned: an operator asked for it" in ledgered.paperboy("deliveries", "--retry", "2").out
+    assert "parked: an operator gave it up" in ledgered.paperboy("deliveries", "--park", "2").out
+    refused = ledgered.paperboy("deliveries", "--park", "1")
+    assert refused.code != 0 and "Row 1 does not wait" in refused.err
+    assert "no row 99" in ledgered.paperboy("deliveries", "--why", "99").err
