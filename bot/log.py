@@ -12,6 +12,8 @@ from typing import Any
 
 import structlog
 
+from bot.errors import BotError
+
 # Slack's tokens, tickets and response addresses, GitHub's tokens, and the password in a database address.
 _SECRETS = re.compile(
     r"x(?:ox[a-z]|app)-[\w.-]+|gh[a-z]_\w+|github_pat_\w+|(?<=[?&]ticket=)[^&\s\"']+"
@@ -50,6 +52,7 @@ def configure(style: str, level: str = "INFO") -> None:
     )
     last: list[Any] = [
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        _expected,
         structlog.processors.format_exc_info,
         _made_harmless,
         structlog.processors.JSONRenderer() if style == "json" else _for_people(),
@@ -94,6 +97,17 @@ def _for_people() -> structlog.dev.ConsoleRenderer:
     return structlog.dev.ConsoleRenderer(
         colors=sys.stderr.isatty(), sort_keys=False, exception_formatter=structlog.dev.plain_traceback
     )
+
+
+def _expected(logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A failure that has a sentence of its own needs no traceback."""
+    failure = event.get("exc_info")
+    if failure is True:
+        failure = sys.exc_info()
+    error = failure[1] if isinstance(failure, tuple) else failure
+    if isinstance(error, BotError):
+        return {**event, "exc_info": None, "error": error.user_message}
+    return event
 
 
 def _made_harmless(logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

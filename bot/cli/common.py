@@ -71,11 +71,11 @@ def exists(path: Path) -> bool:
         return False
 
 
-def read(path: Path) -> bytes:
-    """A file's first 20 MB and a byte: the parser says of a larger one that it is no digest."""
+def read(path: Path, most: int = LIMIT + 1) -> bytes:
+    """A file's first 20 MB and a byte: the parser says of a larger one that it is no digest. -1: all."""
     try:
         with path.open("rb") as file:
-            return file.read(LIMIT + 1)
+            return file.read(most)
     except OSError as error:
         raise BadArgument(f"{shown(path)} can't be read ({error.strerror}).") from error
 

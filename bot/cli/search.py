@@ -80,7 +80,7 @@ async def _search_batch(file: Path, limit: int) -> None:
 
 def _queries(file: Path) -> Iterator[tuple[int, dict[str, str] | None]]:
     """Each line with its number; None for one that is no query."""
-    for number, line in enumerate(read(file).decode("utf-8", "replace").splitlines(), 1):
+    for number, line in enumerate(read(file, -1).decode("utf-8", "replace").splitlines(), 1):
         if not line.strip():
             continue
         try:

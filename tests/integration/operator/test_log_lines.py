@@ -21,6 +21,7 @@ PROGRAM = """
 import asyncio, logging, threading, warnings
 import structlog
 from bot import log
+from bot.errors import SourceError
 
 log.configure("{style}", "{level}")
 ours, theirs = structlog.get_logger("bot.room"), logging.getLogger("slack_sdk.web")
@@ -32,6 +33,10 @@ try:
 except RuntimeError:
     ours.exception("failed", token="xoxb-1234-secret", url="postgresql://me:se/cr@et@host/db")
     theirs.exception("failed too")
+try:
+    raise SourceError("Create the folder.", transient=False)
+except SourceError:
+    ours.exception("failed as expected")
 warnings.warn("ghp_secret is old")
 thread = threading.Thread(target=lambda: 1 / 0, name="worker")
 thread.start()
@@ -53,7 +58,7 @@ def place(tmp_path_factory: pytest.TempPathFactory, warm: Warm) -> Premises:
 
 def test_json_is_an_object_a_line_whoever_speaks(place: Premises) -> None:
     lines = [json.loads(line) for line in told(place, "json").err.splitlines()]
-    hello, refused, failed, failed_too, warned, thread, seen = lines
+    hello, refused, failed, failed_too, expected, warned, thread, seen = lines
     assert hello.pop("timestamp").endswith("Z")
     assert hello == {
         "event": "hello",
@@ -67,6 +72,8 @@ def test_json_is_an_object_a_line_whoever_speaks(place: Premises) -> None:
     for line in failed, failed_too:
         assert line["exception"].startswith("Traceback")
         assert line["exception"].endswith("RuntimeError: told: «secret»")
+    assert expected["error"] == "Create the folder."
+    assert "exception" not in expected
     assert warned["logger"] == "py.warnings"
     assert "ZeroDivisionError" in thread["exception"]
     assert seen["title"] == "\ufffd[31mred\ufffd[0m \ufffdreversed"
