@@ -59,13 +59,13 @@ async def test_a_source_that_fails_shows_since_when(site: Site) -> None:
         await reaching(monitor, sent=2)
         assert (await monitor.metrics())["paperboy_source_failing{source=local}"] == 0
         site.digests.rename(site.folder / "elsewhere")
-        site.clock.move(minutes=10)
 
-        async def failing() -> dict[str, float] | None:
-            found = await monitor.metrics()
-            return found if found["paperboy_source_failing{source=local}"] else None
+        async def failing() -> bool:
+            return bool((await monitor.metrics())["paperboy_source_failing{source=local}"])
 
-        assert (await until(failing))["paperboy_source_age_seconds{source=local}"] == 600
+        await until(failing)
+        site.clock.move(minutes=10)  # only now: a poll that is under way would still succeed
+        assert (await monitor.metrics())["paperboy_source_age_seconds{source=local}"] == 600
 
 
 async def test_a_source_that_was_removed_is_not_told_of(site: Site) -> None:
