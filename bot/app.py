@@ -266,8 +266,9 @@ class Bot:
 
     def _jobs(self) -> list[schedule.Job]:
         jobs: list[schedule.Job] = []
-        if self._role in (Role.ALL, Role.LISTEN):
+        if self._role is Role.LISTEN:  # elsewhere planning does so
             jobs.append(schedule.Job("follow the library", FOLLOW, self.core.library.catch_up))
+        if self._role in (Role.ALL, Role.LISTEN):
             jobs.append(schedule.Job("take over what was left", TAKE_OVER, self.replay))
         if self._role in (Role.ALL, Role.SCHEDULE):
             jobs.append(schedule.Job("plan", TICK, self.plan))

@@ -18,7 +18,8 @@ BAD_URL = (
     "DATABASE_URL names no database that Paperboy knows. Write sqlite+aiosqlite:///data/paperboy.db for a"
     " file, or postgresql://user:password@host/database."
 )
-SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+# Each connection of the pool would keep 2 MB of pages; the system keeps them too.
+SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-500")
 WRITING = ("BEGIN IMMEDIATE",)
 READING = ("BEGIN",)
 # A table that is rebuilt is dropped; with foreign keys on, SQLite would empty the tables that refer to it.
