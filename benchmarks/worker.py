@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import os
-import signal
 import sys
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot import app, log, settings
+from bot.cli.run import until_stopped
 from bot.delivery.pace import Pace
 from bot.delivery.patience import Patience
 from bot.delivery.runner import Rhythm
@@ -39,13 +41,17 @@ async def run(role: app.Role) -> None:
     log.configure("json", "INFO")
     clock = JumpingClock(Path(os.environ["CHAOS_CLOCK"]))
     app.utc_now = clock  # so that it is the machine's, for all that the bot can tell
-    stop = asyncio.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with app.open_bot(found, role, clock=clock, pace=QUICK, patience=PATIENCE, rhythm=RHYTHM):
+    await until_stopped(
+        _ready(app.open_bot(found, role, clock=clock, pace=QUICK, patience=PATIENCE, rhythm=RHYTHM))
+    )
+
+
+@asynccontextmanager
+async def _ready(bot: AbstractAsyncContextManager[object]) -> AsyncIterator[None]:
+    async with bot:
         sys.stdout.write("ready\n")
         sys.stdout.flush()
-        await stop.wait()
+        yield
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from contextlib import AbstractAsyncContextManager
 from typing import Annotated
 
 import typer
@@ -22,11 +23,13 @@ def register(app: typer.Typer) -> None:
         ] = Role.ALL,
     ) -> None:
         """Run the bot: fetch digests, post them, answer members. Ctrl-C or SIGTERM stops it within 10 s."""
-        go(_run(role))
+        go(until_stopped(open_bot(settings("INFO"), role)))
 
 
-async def _run(role: Role) -> None:
-    running = asyncio.create_task(_until_cancelled(role))
+async def until_stopped(bot: AbstractAsyncContextManager[object]) -> None:
+    """The bot, from its start until SIGINT or SIGTERM; one that is still starting, perhaps waiting for Slack,
+    stops at once, and however often it is asked it stops in order."""
+    running = asyncio.create_task(_until_cancelled(bot))
     loop = asyncio.get_running_loop()
     for name in STOPPING:
         # Not the loop's own way, which ends with the loop, before the process does.
@@ -44,10 +47,9 @@ def _cancel(running: asyncio.Task[None]) -> None:
         running.cancel()
 
 
-async def _until_cancelled(role: Role) -> None:
-    """A bot that is still starting, perhaps waiting for Slack, stops at once."""
+async def _until_cancelled(bot: AbstractAsyncContextManager[object]) -> None:
     try:
-        async with open_bot(settings("INFO"), role):
+        async with bot:
             await asyncio.Event().wait()
     except asyncio.CancelledError:
         return

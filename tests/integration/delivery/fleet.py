@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot import app, log, settings
+from bot.cli.run import until_stopped
 from bot.delivery.pace import Pace
 from bot.delivery.patience import Patience
 from bot.delivery.runner import Rhythm
@@ -30,10 +31,7 @@ PAPERS = 12
 async def run(role: app.Role) -> None:
     found = settings.load(os.environ)
     log.configure("json", "INFO")
-    stop = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    async with app.open_bot(found, role, pace=PACE, patience=PATIENCE, rhythm=RHYTHM):
-        await stop.wait()
+    await until_stopped(app.open_bot(found, role, pace=PACE, patience=PATIENCE, rhythm=RHYTHM))
 
 
 Process = asyncio.subprocess.Process

@@ -74,10 +74,11 @@ async def test_who_is_asked_to_stop_hands_over_at_once_however_often_it_is_asked
     async with site.bots("schedule", "deliver", "deliver") as bots:
         await site.saying(4, timeout=30)
         stopped = await at_work(site, bots)
-        for _ in range(3):
-            stopped.send_signal(signal.SIGTERM)
-            await asyncio.sleep(0.02)
-        await asyncio.wait_for(stopped.wait(), 10)
+        async with asyncio.timeout(10):
+            while stopped.returncode is None:
+                stopped.send_signal(signal.SIGTERM)
+                await asyncio.sleep(0.02)
+        assert stopped.returncode == 0
         await site.all_said_once()
 
 
