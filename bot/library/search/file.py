@@ -15,21 +15,35 @@ from bot.errors import LibraryError
 
 T = TypeVar("T")
 
-SCHEMA = 1  # with any other number, older or newer, the file is made anew
+SCHEMA = 2  # with any other number, older or newer, the file is made anew
 PATIENCE = 10.0  # seconds that a writer waits for another
 TORN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 # Words come here as stems that words.py folded and split, so that the index knows the very words that
-# filters know: to the `ascii` tokenizer whatever is not ASCII is part of a word.
+# filters know: to the `ascii` tokenizer whatever is not ASCII is part of a word. The text itself is in
+# `paper.words`, once.
 TABLES = (
     """CREATE VIRTUAL TABLE text USING fts5(
-        title, authors, summary, tags, code, flags, alias, tokenize = 'ascii')""",
+        title, authors, summary, tags, code, flags, title_alias, summary_alias,
+        content = '', columnsize = 0, tokenize = 'ascii')""",
     """CREATE TABLE paper (
         id INTEGER PRIMARY KEY, paper_id INTEGER NOT NULL UNIQUE,
-        arxiv_id TEXT, title TEXT NOT NULL, url TEXT)""",
+        arxiv_id TEXT, title TEXT NOT NULL, url TEXT, words TEXT NOT NULL)""",
     "CREATE INDEX paper_arxiv_id ON paper (arxiv_id)",
-    "CREATE TABLE progress (seq INTEGER NOT NULL, paper_id INTEGER, title TEXT)",  # the last one taken in
-    "INSERT INTO progress (seq) VALUES (0)",
+    # Words as they are written, with how many papers have them, and how many in the title.
+    """CREATE TABLE term (
+        id INTEGER PRIMARY KEY, term TEXT NOT NULL UNIQUE, stem TEXT NOT NULL,
+        papers INTEGER NOT NULL, titles INTEGER NOT NULL, spelt INTEGER NOT NULL DEFAULT 0)""",
+    "CREATE INDEX term_stem ON term (stem)",
+    "CREATE INDEX term_common ON term (term) WHERE papers >= 10",
+    "CREATE INDEX term_unspelt ON term (id) WHERE NOT spelt",
+    "CREATE TABLE deletion (id INTEGER PRIMARY KEY)",  # see spelling.py; the lower bits are a term's id
+    """CREATE TABLE acronym (
+        short TEXT NOT NULL, long TEXT NOT NULL, papers INTEGER NOT NULL, PRIMARY KEY (long, short))""",
+    "CREATE TABLE tag (name TEXT PRIMARY KEY) WITHOUT ROWID",
+    # The last paper that was taken in, and how many there are.
+    "CREATE TABLE progress (seq INTEGER NOT NULL, paper_id INTEGER, title TEXT, papers INTEGER NOT NULL)",
+    "INSERT INTO progress (seq, papers) VALUES (0, 0)",
 )
 
 

@@ -1,0 +1,135 @@
+"""What a query asks for besides ranking, as conditions of the index: exact, as matching.py says."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bot.digests import taxonomy
+from bot.library.expression import (
+    After,
+    And,
+    Arxiv,
+    Author,
+    Before,
+    Has,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Tag,
+    Term,
+)
+from bot.library.search.documents import HAS_CODE, HAS_MODEL, name_flags, tag_flag
+from bot.library.search.indexing import first_rowid
+from bot.library.words import run_of
+
+EXACT = "{title authors summary tags}"  # the columns that filters look at, see matching.py
+MATCHING = "IN (SELECT rowid FROM text WHERE text MATCH ?)"
+NAMED = "IN (SELECT id FROM paper WHERE arxiv_id = ?)"
+LAST = 1 << 62
+
+Sql: TypeAlias = tuple[str, tuple[str | int, ...]]  # a condition and its values
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """All of it holds. The SQL is put together from this module's own words; what comes from outside is bound."""
+
+    within: Sequence[str] = ()  # expressions of FTS5's
+    without: Sequence[str] = ()
+    lowest: int = 0  # of the rowids
+    below: int = LAST
+    rest: Sequence[Sql] = ()
+
+    def rowids(self, connection: sqlite3.Connection, words: str, limit: int, offset: int = 0) -> Iterator[int]:
+        """The newest first. `words`: in FTS5's language too; "": any."""
+        within = [f"({one})" for one in (words, *self.within) if one]
+        rest = list(self.rest)
+        if within:
+            expression = " AND ".join(within)
+            if self.without:
+                expression = f"({expression}) NOT ({' OR '.join(self.without)})"
+            table, key, values = "text", "rowid", [expression]
+            terms = ["text MATCH ?"]
+        else:
+            table, key, values, terms = "paper", "id", [], []
+            rest += [(f"{{rowid}} NOT {MATCHING}", (one,)) for one in self.without]
+        terms += [f"{key} >= ?", f"{key} < ?"]
+        values += [self.lowest, self.below]
+        for text, some in rest:
+            terms.append(text.replace("{rowid}", f"+{key}"))
+            values += some
+        asked = f"SELECT {key} FROM {table} WHERE {' AND '.join(terms)} ORDER BY {key} DESC LIMIT ? OFFSET ?"  # noqa: S608
+        for (rowid,) in connection.execute(asked, (*values, limit, offset)):
+            yield rowid
+
+
+def condition(nodes: Iterable[Node]) -> Condition:
+    within, without, rest = [], [], []
+    lowest, below = 0, LAST
+    for node in nodes:
+        match node:
+            case After(day):
+                lowest = max(lowest, first_rowid(day))
+            case Before(day):
+                below = min(below, first_rowid(day))
+            case Not(inner) if expression := _expression(inner):
+                without.append(expression)
+            case _ if expression := _expression(node):
+                within.append(expression)
+            case _:
+                rest.append(_sql(node))
+    return Condition(within, without, lowest, below, rest)
+
+
+def _sql(node: Node) -> Sql:
+    """True of the papers for which matching.py says so."""
+    if expression := _expression(node):
+        return f"{{rowid}} {MATCHING}", (expression,)
+    match node:
+        case Or(nodes):
+            return _joined(" OR ", nodes) if nodes else ("0", ())
+        case And(nodes):
+            return _joined(" AND ", nodes) if nodes else ("1", ())
+        case Not(inner):
+            text, values = _sql(inner)
+            return f"NOT ({text})", values
+        case Arxiv(arxiv_id):
+            return f"{{rowid}} {NAMED}", (arxiv_id,)
+        case After(day):
+            return "{rowid} >= ?", (first_rowid(day),)
+        case Before(day):
+            return "{rowid} < ?", (first_rowid(day),)
+    raise AssertionError(node)
+
+
+def _joined(operator: str, nodes: Sequence[Node]) -> Sql:
+    conditions = [_sql(node) for node in nodes]
+    values = tuple(value for _, some in conditions for value in some)
+    return f"({operator.join(text for text, _ in conditions)})", values
+
+
+def _expression(node: Node) -> str:
+    """The node in FTS5's own language, or nothing where it asks for more than words and flags."""
+    match node:
+        case Term(text) | Phrase(text):
+            return f"{EXACT} : {_run(run_of(text))}"
+        case Tag(name):
+            return f"flags : ({' OR '.join(_run([tag_flag(tag)]) for tag in sorted(taxonomy.family(name)))})"
+        case Author(name):
+            return f"flags : {_run(name_flags(name))}"
+        case Has(what):
+            return f"flags : {_run([HAS_CODE if what == 'code' else HAS_MODEL])}"
+        case And(nodes) | Or(nodes):
+            expressions = [_expression(one) for one in nodes]
+            operator = " AND " if isinstance(node, And) else " OR "
+            return f"({operator.join(expressions)})" if expressions and all(expressions) else ""
+    return ""
+
+
+def _run(tokens: Sequence[str]) -> str:
+    """Tokens one after the other. They hold no quotation mark: words.py takes letters and digits only."""
+    return f'"{" ".join(tokens)}"'

@@ -1,0 +1,128 @@
+"""How far the index has followed the library, and taking in what came since."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.library.search import acronyms, vocabulary
+from bot.library.search.documents import Document, document, kept
+from bot.library.search.file import empty, transaction
+from bot.model import Paper, StoredPaper
+
+Row = tuple[int, StoredPaper]  # its seq in the library
+WORDS_AT_ONCE = 20_000  # whose spelling is indexed in a transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The last paper that was taken in, so that another library, or an older copy, is noticed."""
+
+    seq: int
+    paper_id: int | None
+    title: str | None
+
+    def fits(self, rows: Sequence[Row]) -> bool:
+        """Whether the library goes on where this ends; `rows` are its papers from `seq` on."""
+        if self.seq == 0:
+            return True
+        if not rows:
+            return False
+        seq, stored = rows[0]
+        return seq > self.seq or (stored.id, _storable(stored.paper.title)) == (self.paper_id, self.title)
+
+
+def progress(connection: sqlite3.Connection) -> Progress:
+    return Progress(*connection.execute("SELECT seq, paper_id, title FROM progress").fetchone())
+
+
+def start_again(connection: sqlite3.Connection) -> None:
+    with transaction(connection):
+        empty(connection)
+
+
+def take_in(connection: sqlite3.Connection, rows: Sequence[Row], seen: Progress) -> int:
+    """How many were taken in: none where another process went on from `seen` meanwhile."""
+    last = {stored.id: stored for _, stored in rows}  # a paper that was written twice, as it is now
+    with transaction(connection):
+        if progress(connection) != seen:
+            return 0
+        gone = _take_out(connection, last)
+        come = _put_in(connection, last.values())
+        vocabulary.count(connection, come, gone)
+        _note_tags(connection, last.values())
+        seq, newest = rows[-1]
+        connection.execute(
+            "UPDATE progress SET seq = ?, paper_id = ?, title = ?, papers = papers + ?",
+            (seq, newest.id, _storable(newest.paper.title), len(come) - len(gone)),
+        )
+    return len(rows)
+
+
+def spell(connection: sqlite3.Connection) -> int:
+    """Some more words that can be found misspelt from here on; 0: all are."""
+    with transaction(connection):
+        return vocabulary.spell(connection, WORDS_AT_ONCE)
+
+
+def first_rowid(day: dt.date) -> int:
+    """Rowids are in the order of dates, then of papers: a span of days is a span of rowids."""
+    return day.toordinal() << 32
+
+
+def date_of(rowid: int) -> dt.date:
+    return dt.date.fromordinal(rowid >> 32)
+
+
+INSERT = (
+    "INSERT INTO text ({}rowid, title, authors, summary, tags, code, flags, title_alias, summary_alias)"
+    " VALUES ({}?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+PUT_IN = INSERT.format("", "")
+TAKE_OUT = INSERT.format("text, ", "'delete', ")  # the index keeps no text, and asks what it took in
+
+
+def _take_out(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Document]:
+    found = connection.execute(
+        "SELECT id, words FROM paper WHERE paper_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(ids)),),
+    ).fetchall()
+    gone = []
+    for rowid, text in found:
+        gone.append(kept(text))
+        connection.execute(TAKE_OUT, (rowid, *gone[-1].columns()))
+        connection.execute("DELETE FROM paper WHERE id = ?", (rowid,))
+    return gone
+
+
+def _put_in(connection: sqlite3.Connection, papers: Iterable[StoredPaper]) -> list[Document]:
+    told = [stored for stored in papers]
+    vocabulary.learn(connection, [pair for stored in told for pair in _defined(stored.paper)])
+    known = vocabulary.acronyms(connection)
+    come = []
+    for stored in told:
+        paper = stored.paper
+        rowid = first_rowid(stored.date) + stored.id
+        come.append(document(paper, known))
+        connection.execute(PUT_IN, (rowid, *come[-1].columns()))
+        shown = (_storable(paper.arxiv_id), _storable(paper.title), _storable(paper.url))
+        connection.execute(
+            "INSERT INTO paper VALUES (?, ?, ?, ?, ?, ?)", (rowid, stored.id, *shown, str(come[-1]))
+        )
+    return come
+
+
+def _defined(paper: Paper) -> set[tuple[str, str]]:
+    return {pair for text in (paper.title, *paper.summary) for pair in acronyms.mined(text)}
+
+
+def _note_tags(connection: sqlite3.Connection, papers: Iterable[StoredPaper]) -> None:
+    tags = {_storable(tag) for stored in papers for tag in stored.paper.tags}
+    connection.executemany("INSERT OR IGNORE INTO tag VALUES (?)", [(tag,) for tag in tags])
+
+
+def _storable(text: str | None) -> str | None:
+    return text and text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,156 @@
+"""In which order papers answer a query: what they have of it, where, how near together, how exactly. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from bot.library.search.documents import Document
+from bot.library.search.rewriting import Concept
+from bot.library.search.tuning import RANKING, Ranking
+from bot.library.words import SEPARATOR
+
+LENGTHS = {"title": 11, "authors": 12, "summary": 150, "tags": 6, "code": 4}  # usual, in words
+GAP = 3  # words; those that were asked for farther apart make no pair
+
+Found = list[tuple[int, "Taken"]]  # where in a field, and what
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A form that papers write, and the concept that it answers."""
+
+    concept: int
+    weight: float
+    value: float
+
+
+@dataclass(slots=True)
+class Ranked:
+    score: float
+    parts: Mapping[str, float]
+
+
+class Ranker:
+    """Of one query."""
+
+    def __init__(self, concepts: Sequence[Concept], typed: Sequence[str], weights: Ranking = RANKING) -> None:
+        self._concepts = concepts
+        self._weights = asdict(weights)
+        self._k1, self._b = self._weights.pop("k1"), self._weights.pop("b")
+        self._total = sum(concept.idf for concept in concepts) or 1.0
+        self._forms: dict[str, list[Taken]] = {}
+        for number, concept in enumerate(concepts):
+            for text, form in concept.forms.items():
+                self._forms.setdefault(text, []).append(Taken(number, form.weight, form.weight * form.idf))
+        self._pairs = [
+            (number, number + 1, two.place - one.place)
+            for number, (one, two) in enumerate(zip(concepts, concepts[1:], strict=False))
+            if two.place - one.place <= GAP
+        ]
+        self._letters = "".join(typed)
+
+    def rank(self, document: Document, name: str = "") -> Ranked:
+        features = self.features(document)
+        parts = {part: weight * features.get(part, 0.0) for part, weight in self._weights.items()}
+        return Ranked(sum(parts.values()), parts)
+
+    def features(self, document: Document) -> dict[str, float]:
+        """Each from 0 to about 1."""
+        title, summary = self._found(document.title), self._found(document.summary)
+        authors, tags = self._found(document.authors), self._found(document.tags)
+        code = self._found(document.code)
+        also, alias = self._found(document.title_alias), self._found(document.summary_alias)
+        everything = self._best((*title, *summary, *authors, *tags, *code, *also, *alias))
+        covered = sum(everything.values()) / self._total
+        in_title = sum(self._best((*title, *also)).values()) / self._total
+        title_words = document.title.split()
+        letters = "".join(title_words)
+        pairs = len(self._pairs) or 1
+        return {
+            "title": self._bm25((*title, *also), len(title_words), LENGTHS["title"]),
+            "authors": self._bm25(authors, document.authors.count(" ") + 1, LENGTHS["authors"]),
+            "summary": self._bm25((*summary, *alias), document.summary.count(" ") + 1, LENGTHS["summary"]),
+            "tags": self._bm25(tags, document.tags.count(" ") + 1, LENGTHS["tags"]),
+            "code": self._bm25(code, document.code.count(" ") + 1, LENGTHS["code"]),
+            "covered": covered,
+            "covered_cube": covered**3,
+            "covered_title": in_title,
+            "title_share": len({place for place, _ in title}) / len(title_words) if title_words else 0.0,
+            "pairs_title": self._adjacent(title) / pairs,
+            "pairs_summary": self._adjacent(summary) / pairs,
+            "pairs_authors": self._adjacent(authors) / pairs,
+            "near_summary": self._near(summary) / pairs,
+            "point": self._point(document.summary, summary) / self._total,
+            "exact": sum(
+                self._concepts[number].idf
+                for number in {one.concept for _, one in (*title, *summary, *authors, *tags) if one.weight == 1}
+            )
+            / self._total,
+            "letters": float(len(self._letters) > 3 and self._letters in letters),
+            "letters_summary": float(
+                len(self._letters) > 3 and self._letters in document.summary.replace(" ", "")
+            ),
+            "starts": float(len(self._letters) > 2 and letters.startswith(self._letters)),
+        }
+
+    def _found(self, field: str) -> Found:
+        forms = self._forms
+        return [(place, one) for place, word in enumerate(field.split()) if word in forms for one in forms[word]]
+
+    def _best(self, found: Iterable[tuple[int, Taken]]) -> dict[int, float]:
+        best: dict[int, float] = {}
+        for _, one in found:
+            if one.value > best.get(one.concept, 0.0):
+                best[one.concept] = one.value
+        return best
+
+    def _bm25(self, found: Sequence[tuple[int, Taken]], length: int, usual: int) -> float:
+        if not found:
+            return 0.0
+        counts: dict[int, float] = {}
+        values: dict[int, float] = {}
+        for _, one in found:
+            counts[one.concept] = counts.get(one.concept, 0.0) + one.weight
+            values[one.concept] = max(values.get(one.concept, 0.0), one.value / one.weight)
+        norm = self._k1 * (1 - self._b + self._b * length / usual)
+        return (
+            sum(values[number] * count * (self._k1 + 1) / (count + norm) for number, count in counts.items())
+            / self._total
+        )
+
+    def _places(self, found: Found) -> dict[int, set[int]]:
+        places: dict[int, set[int]] = {}
+        for place, one in found:
+            places.setdefault(one.concept, set()).add(place)
+        return places
+
+    def _adjacent(self, found: Found) -> int:
+        places = self._places(found)
+        return sum(
+            one in places and two in places and any(place + gap in places[two] for place in places[one])
+            for one, two, gap in self._pairs
+        )
+
+    def _near(self, found: Found) -> int:
+        places = self._places(found)
+        return sum(
+            one in places
+            and two in places
+            and any(abs(here - there) <= 5 for here in places[one] for there in places[two])
+            for one, two, gap in self._pairs
+        )
+
+    def _point(self, summary: str, found: Found) -> float:
+        """The most that one point of the summary has."""
+        if not found:
+            return 0.0
+        ends = [place for place, word in enumerate(summary.split()) if word == SEPARATOR]
+        points: dict[int, dict[int, float]] = {}
+        at = 0
+        for place, one in found:
+            while at < len(ends) and ends[at] < place:
+                at += 1
+            best = points.setdefault(at, {})
+            best[one.concept] = max(best.get(one.concept, 0.0), one.value)
+        return max(sum(best.values()) for best in points.values())

@@ -1,0 +1,181 @@
+"""What the words of a query mean: which words of papers answer each of them, and how well. Pure.
+
+A concept is one thing that was asked for; a paper that has any of its forms has it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Protocol
+
+from bot.library.search.acronyms import Acronyms
+from bot.library.search.tuning import REWRITING
+from bot.library.search.vocabulary import Term
+from bot.library.words import stem
+
+# Said far more often than meant: they find everything, tell nothing apart, and cost the most.
+STOPWORDS = frozenset(
+    "a about an and any are as at be by can did do does for from had has have how i if in into is it its"  # noqa: SIM905
+    " me my of on or our paper papers so some that the their them there these they this those to us use used"
+    " using via was we were what when where which who why will with you your"
+    # of those who ask in sentences
+    " anyone anything find finding good give help know like look looking need please recent should show tell"
+    " there try trying want way work works would".split()
+)
+
+
+class How(StrEnum):
+    """How a word of a paper came to answer a word of the query."""
+
+    TYPED = "typed"
+    FORM = "another form"
+    SPELLING = "spelling"
+    JOINED = "joined"
+    SPLIT = "split"
+    PREFIX = "beginning"
+    ACRONYM = "acronym"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    weight: float  # 1: as good as typed
+    how: How
+    stem: str
+    idf: float  # of the stem, and at most what the concept is worth
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    text: str  # as it was asked for
+    place: int  # among the words of the query
+    length: int  # in words: 1, or those that an acronym stands for
+    idf: float
+    forms: Mapping[str, Form]  # by how papers write them
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    concepts: tuple[Concept, ...]
+    corrected: Mapping[str, str] = field(default_factory=dict)  # unknown words, and what they were taken for
+
+
+class Words(Protocol):
+    """What rewriting asks of the vocabulary."""
+
+    papers: int
+
+    def known(self, words: Collection[str]) -> Mapping[str, Term]: ...
+    def written(self, words: Collection[str]) -> Mapping[str, Term]: ...
+    def near(self, word: str) -> Sequence[tuple[int, Term]]: ...
+    def starting(self, prefix: str, limit: int) -> Sequence[Term]: ...
+    def acronyms(self) -> Acronyms: ...
+
+
+def rewrite(groups: Sequence[Sequence[str]], vocabulary: Words, *, verbatim: bool = False) -> Rewritten:
+    """`groups`: the words asked for in their order; of a group with more than one, any will do.
+
+    `verbatim`: nothing is corrected.
+    """
+    return _Rewriter(groups, vocabulary, verbatim).rewritten()
+
+
+class _Rewriter:
+    def __init__(self, groups: Sequence[Sequence[str]], vocabulary: Words, verbatim: bool) -> None:
+        self._groups = groups
+        self._words = [group[0] if len(group) == 1 else "" for group in groups]
+        self._vocabulary = vocabulary
+        self._verbatim = verbatim
+        self._known = vocabulary.known({word for group in groups for word in group})
+        self._by_stem: dict[str, list[Term]] = {}
+        for term in self._known.values():
+            self._by_stem.setdefault(term.stem, []).append(term)
+        self._joined = self._joins()
+        self._corrected: dict[str, str] = {}
+        self._seen: dict[str, int] = {}
+
+    def rewritten(self) -> Rewritten:
+        meant = [place for place, group in enumerate(self._groups) if not STOPWORDS.issuperset(group)]
+        places = meant or range(len(self._groups))
+        concepts = [concept for place in places for concept in self._concepts(place)]
+        concepts += self._spelt_out()
+        concepts.sort(key=lambda concept: -concept.idf)
+        kept = sorted(concepts[: REWRITING.most], key=lambda concept: concept.place)
+        return Rewritten(tuple(kept), self._corrected)
+
+    # --- one word -------------------------------------------------------------------------------
+
+    def _concepts(self, place: int) -> Iterator[Concept]:
+        group = self._groups[place]
+        forms: dict[str, Form] = {}
+        for word in group:
+            for term in self._by_stem.get(stem(word), ()):
+                typed = term.text == word
+                self._add(forms, term, 1.0 if typed else REWRITING.form, How.TYPED if typed else How.FORM)
+        papers = sum(self._known[text].papers for text in forms)
+        worth = self._idf(papers)
+        if len(group) == 1 and papers <= REWRITING.rare and not self._verbatim:
+            joined = place in self._joined
+            for text, form in self._instead(group[0], place, papers, bool(forms) or joined).items():
+                forms.setdefault(text, form)
+            if not papers:
+                worth = self._worth(forms)
+        for term in self._joined.get(place, ()):
+            self._add(forms, term, 1.0, How.JOINED)
+        capped = {text: replace(form, idf=min(form.idf, worth)) for text, form in forms.items()}
+        yield Concept(" ".join(group), place, 1, worth, capped)
+
+    def _instead(self, word: str, place: int, papers: int, found: bool) -> dict[str, Form]:
+        """What a word that is hardly known may stand for."""
+        forms: dict[str, Form] = {}
+        if place == len(self._groups) - 1 and len(word) >= REWRITING.shortest_prefix:
+            for term in self._vocabulary.starting(word, REWRITING.prefixes):
+                self._add(forms, term, REWRITING.prefix, How.PREFIX)
+        near = sorted(self._vocabulary.near(word), key=lambda one: (one[0], -one[1].papers))
+        near = [one for one in near if one[1].text not in STOPWORDS]
+        if papers:
+            near = [one for one in near if one[0] == 1 and one[1].papers >= REWRITING.surer * papers]
+        for distance, term in near[: REWRITING.corrections]:
+            self._add(forms, term, REWRITING.near[distance], How.SPELLING)
+        if not found and near and not any(form.how is How.PREFIX for form in forms.values()):
+            self._corrected[word] = near[0][1].text
+        return forms
+
+    def _worth(self, forms: Mapping[str, Form]) -> float:
+        """Of a word that no paper has: that of its likeliest correction, or of all that it may begin."""
+        begun = [text for text, form in forms.items() if form.how is How.PREFIX]
+        if begun:
+            return self._idf(sum(self._seen[text] for text in begun))
+        return max((form.idf for form in forms.values()), default=self._idf(0))
+
+    def _add(self, forms: dict[str, Form], term: Term, weight: float, how: How) -> None:
+        self._seen[term.text] = term.papers
+        known = forms.get(term.text)
+        if known is None or known.weight < weight:
+            same = self._by_stem.get(term.stem, [term])
+            forms[term.text] = Form(weight, how, term.stem, self._idf(sum(one.papers for one in same)))
+
+    def _idf(self, papers: int) -> float:
+        papers = min(papers, self._vocabulary.papers)
+        return math.log(1 + (self._vocabulary.papers - papers + 0.5) / (papers + 0.5))
+
+    # --- several --------------------------------------------------------------------------------
+
+    def _joins(self) -> dict[int, list[Term]]:
+        """Adjacent words that papers write as one, by the places of the words."""
+        runs: dict[str, list[range]] = {}
+        for start in range(len(self._words)):
+            for end in range(start + 2, min(start + REWRITING.run, len(self._words)) + 1):
+                if all(self._words[start:end]):
+                    runs.setdefault("".join(self._words[start:end]), []).append(range(start, end))
+        found: dict[int, list[Term]] = {}
+        for text, term in self._vocabulary.written(runs.keys()).items():
+            for run in runs[text]:
+                for place in run:
+                    found.setdefault(place, []).append(term)
+        return found
+
+    def _spelt_out(self) -> Iterator[Concept]:
+        return iter(())
