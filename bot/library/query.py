@@ -64,7 +64,7 @@ def parse(text: str, *, today: dt.date, known: Collection[str] = ()) -> Query:
     """`known`: tags that papers carry beside those of the taxonomy."""
     reader = _Reader(today, known)
     written = _cleaned(text)
-    tokens = list(_grammar().lex(written))
+    tokens = list(_lexer().lex(written))
     mended = _mended(tokens)
     root = reader.transform(_tree(mended)) or And(())
     notes = reader.notes
@@ -80,6 +80,12 @@ def parse(text: str, *, today: dt.date, known: Collection[str] = ()) -> Query:
 @lru_cache
 def _grammar() -> Lark:
     return Lark.open("query.lark", rel_to=__file__, parser="lalr", lexer="basic")
+
+
+@lru_cache
+def _lexer() -> Lark:
+    """With a parser beside it, Lark makes a new lexer at each call, which takes longer than to lex a query."""
+    return Lark.open("query.lark", rel_to=__file__, parser=None, lexer="basic")
 
 
 def _cleaned(text: str) -> str:
