@@ -114,11 +114,13 @@ class FollowKind(StrEnum):
     TAG = "tag"
     AUTHOR = "author"
     PHRASE = "phrase"
+    SEARCH = "search"  # a filter, in the search language
 
 
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """One thing a member follows. A tag is its canonical name; a family's name brings its children."""
+    """One thing a member follows. A tag is its canonical name; a family's name brings its children.
+    A search holds no dates, so that it reads the same on any day."""
 
     kind: FollowKind
     value: str

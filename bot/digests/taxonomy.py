@@ -140,6 +140,7 @@ def _key(name: str) -> str:
 _BY_KEY = {_key(tag): tag for tag in TAGS}
 _BY_ALIAS = {_key(alias): tag for alias, tag in ALIASES.items()}
 _EXACT = {tag: tag for tag in TAGS}
+_FAMILIES = {tag: tuple(name for name, tags in FAMILIES.items() if tag in tags) for tag in TAGS}
 
 
 def canonical(name: str) -> str:
@@ -166,6 +167,11 @@ def family(tag: str) -> frozenset[str]:
     """The tag and all that following it brings."""
     name = meaning(tag)
     return frozenset({name, *FAMILIES.get(name, ())})
+
+
+def families(tag: str) -> tuple[str, ...]:
+    """What brings a tag along besides its own name: the families that it is of."""
+    return _FAMILIES.get(tag, ())
 
 
 def aliases(tag: str) -> tuple[str, ...]:

@@ -60,8 +60,8 @@ class Query:
         return str(self.root)
 
 
-def parse(text: str, *, today: dt.date, known: Collection[str] = ()) -> Query:
-    """`known`: tags that papers carry beside those of the taxonomy."""
+def parse(text: str, *, today: dt.date, known: Collection[str] | None = ()) -> Query:
+    """`known`: tags that papers carry beside those of the taxonomy; None: any name is a tag's."""
     reader = _Reader(today, known)
     written = _cleaned(text)
     tokens = list(_lexer().lex(written))
@@ -84,7 +84,7 @@ def _grammar() -> Lark:
 
 @lru_cache
 def _lexer() -> Lark:
-    """With a parser beside it, Lark makes a new lexer at each call, which takes longer than to lex a query."""
+    """Beside a parser, Lark makes a new lexer at each call, which takes longer than to lex a query."""
     return Lark.open("query.lark", rel_to=__file__, parser=None, lexer="basic")
 
 
@@ -135,7 +135,7 @@ def _drop_last(tokens: list[Token], *kinds: str) -> None:
 class _Reader(Transformer[Token, Node | None]):
     """From the syntax to its meaning; None is what holds nothing to search for."""
 
-    def __init__(self, today: dt.date, known: Collection[str]) -> None:
+    def __init__(self, today: dt.date, known: Collection[str] | None) -> None:
         super().__init__()
         self._today = today
         self._known = known
@@ -179,6 +179,8 @@ class _Reader(Transformer[Token, Node | None]):
     def _tag(self, value: str) -> Node | None:
         if len(self.notes) >= MAX_MISTAKES:
             return None
+        if self._known is None:
+            return Tag(taxonomy.meaning(value))
         try:
             return Tag(taxonomy.resolve(value, self._known))
         except UnknownTag as error:
