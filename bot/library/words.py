@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 import snowballstemmer
@@ -46,7 +46,7 @@ def passages(texts: Iterable[str], split: Callable[[str], list[str]] = stems) ->
     return f" {SEPARATOR} ".join(" ".join(split(text)) for text in texts)
 
 
-def run_in(passage: str, run: list[str]) -> bool:
+def run_in(passage: str, run: Sequence[str]) -> bool:
     """Whether these words stand in the passage one after the other; no words stand nowhere."""
     return bool(run) and f" {' '.join(run)} " in f" {passage} "
 

@@ -23,7 +23,7 @@ from bot.library.expression import (
     Term,
 )
 from bot.library.query import Query, parse
-from bot.library.words import passages, run_in, run_of, words
+from bot.library.words import SEPARATOR, passages, run_in, run_of, words
 from bot.model import Follow, FollowKind, Paper
 
 NO_DAY = dt.date.min  # follows name no dates
@@ -41,8 +41,7 @@ class PaperText:
 class Prepared:
     """A paper as it is compared with many filters."""
 
-    text: str  # passages of stems
-    names: str  # passages of words, an author each
+    passage: str  # of tokens: what a leaf of a filter asks for stands in it in a row
     tags: tuple[str, ...]  # canonical
 
 
@@ -79,30 +78,49 @@ def holds(node: Node, given: PaperText, prepared: Prepared) -> bool:
             return any(holds(one, given, prepared) for one in nodes)
         case Not(inner):
             return not holds(inner, given, prepared)
-        case Term(text) | Phrase(text):
-            return run_in(prepared.text, run_of(text))
-        case Tag(name):
-            return not taxonomy.family(name).isdisjoint(prepared.tags)
-        case Author(name):
-            return run_in(prepared.names, words(name))
-        case Has(what):
-            return bool(given.paper.github_urls if what == "code" else given.paper.huggingface_urls)
-        case Arxiv(arxiv_id):
-            return given.paper.arxiv_id == arxiv_id
         case After(day):
             return given.date >= day
         case Before(day):
             return given.date < day
+        case _:
+            return run_in(prepared.passage, tokens(node))
+
+
+def tokens(leaf: Node) -> tuple[str, ...]:
+    """What the paper has to carry in a row; nothing, where the leaf asks for what none can have."""
+    match leaf:
+        case Term(text) | Phrase(text):
+            return tuple(run_of(text))
+        case Author(name):
+            return tuple(_author(name))
+        case Tag(name):
+            return (_tag(taxonomy.meaning(name)),)
+        case Has(what):
+            return (f"has:{what}",)
+        case Arxiv(arxiv_id):
+            return (f"id:{arxiv_id}",)
+    raise AssertionError(leaf)
 
 
 @lru_cache(maxsize=1024)
 def prepare(paper: Paper) -> Prepared:
     """Once a paper, of which a digest has some 50, however many filters and follows it meets."""
-    return Prepared(
-        text=passages((paper.title, *paper.authors, *paper.summary, *paper.tags)),
-        names=passages(paper.authors, words),
-        tags=tuple(taxonomy.meaning(tag) for tag in paper.tags),
-    )
+    tags = tuple(taxonomy.meaning(tag) for tag in paper.tags)
+    text = passages((paper.title, *paper.authors, *paper.summary, *paper.tags))
+    # Stems are letters and digits, so no text says one of these.
+    marks = [_tag(name) for tag in tags for name in (tag, *taxonomy.families(tag))]
+    marks += ["has:code"] if paper.github_urls else []
+    marks += ["has:model"] if paper.huggingface_urls else []
+    marks += [f"id:{paper.arxiv_id}"] if paper.arxiv_id else []
+    return Prepared(f" {SEPARATOR} ".join([text, passages(paper.authors, _author), *marks]), tags)
+
+
+def _author(name: str) -> list[str]:
+    return [f"by:{word}" for word in words(name)]
+
+
+def _tag(name: str) -> str:
+    return f"tag:{SEPARATOR.join(name.casefold().split())}"
 
 
 @lru_cache(maxsize=10_000)

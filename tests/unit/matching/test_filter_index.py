@@ -96,12 +96,8 @@ def test_only_filters_without_a_token_that_papers_must_carry_are_always_asked() 
     assert [index.ids[one] for one in index.always] == [[0, 6], [1], [2], [3]]
 
 
-def test_a_filter_stands_under_the_token_that_the_fewest_name() -> None:
-    filters = ["model robot", "model voice", "model", '"model voice" zebra']
-    index = build(enumerate(map(node, filters)))
-    assert {token: len(nodes) for token, nodes in index.posted.items()} == {
-        "robot": 1,
-        "voic": 1,
-        "model": 1,
-        "zebra": 1,
-    }
+def test_a_filter_stands_under_the_leaf_that_the_fewest_have() -> None:
+    index = build(enumerate(map(node, ["model robot", "model voice", "model", "voice robot zebra"])))
+    rows = {number: row for rows in index.rows.values() for number, row in rows}
+    asked = {rows[leaf]: [index.ids[tree] for tree in trees] for leaf, trees in index.posted.items()}
+    assert asked == {("robot",): [[0]], ("voic",): [[1]], ("model",): [[2]], ("zebra",): [[3]]}
