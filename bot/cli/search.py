@@ -105,7 +105,7 @@ def _as_json(page: Page) -> dict[str, object]:
             }
             for hit in page.results.hits
         ],
-        "corrected": None,
+        "corrected": page.corrected,
         "ms": round(page.results.ms, 2),
     }
 

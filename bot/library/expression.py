@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from bot.library.words import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,16 @@ def any_of(nodes: Iterable[Node]) -> Node:
 
 def negated(node: Node) -> Node:
     return node.node if isinstance(node, Not) else Not(node)
+
+
+def respelt(node: Node, taken_for: Mapping[str, str]) -> Node:
+    """With words, as words.py writes them, replaced by those that they were taken for; phrases are exact."""
+    match node:
+        case Term(text) if not taken_for.keys().isdisjoint(found := words(text)):
+            return Term("-".join(taken_for.get(word, word) for word in found))
+        case And(nodes) | Or(nodes):
+            return type(node)(tuple(respelt(one, taken_for) for one in nodes))
+    return node
 
 
 def _joined(kind: type[And] | type[Or], nodes: Iterable[Node]) -> Node:

@@ -55,6 +55,7 @@ class Query:
 
     root: Node
     notes: tuple[str, ...] = ()  # for people: what was read otherwise than it was written
+    unknown: tuple[UnknownTag, ...] = ()  # tags that were taken for words
 
     def __str__(self) -> str:
         return str(self.root)
@@ -74,7 +75,7 @@ def parse(text: str, *, today: dt.date, known: Collection[str] | None = ()) -> Q
         notes = ["That is long; I read only its beginning.", *notes]
     elif mended != tokens or written.count('"') % 2:
         notes = [*notes, f"Something was left open or stood alone; I read it as {_quoted(str(root))}."]
-    return Query(root, tuple(notes[:MAX_NOTES]))
+    return Query(root, tuple(notes[:MAX_NOTES]), tuple(reader.unknown))
 
 
 @lru_cache
@@ -140,6 +141,7 @@ class _Reader(Transformer[Token, Node | None]):
         self._today = today
         self._known = known
         self.notes: list[str] = []
+        self.unknown: list[UnknownTag] = []
 
     def start(self, clauses: list[Node | None]) -> Node | None:
         nodes = [clause for clause in clauses if clause]
@@ -184,6 +186,7 @@ class _Reader(Transformer[Token, Node | None]):
         try:
             return Tag(taxonomy.resolve(value, self._known))
         except UnknownTag as error:
+            self.unknown.append(error)
             self.notes.append(f"{error.user_message} Searched as words.")
             return None
 

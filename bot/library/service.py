@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.library import digests, papers, query
 from bot.library.database import Database
 from bot.library.dates import last_day
+from bot.library.expression import And, respelt
+from bot.library.query import Query
 from bot.library.search import Results, SearchIndex
 from bot.model import StoredDigest, StoredPaper
 
@@ -18,8 +20,19 @@ class Page:
     """One page of what a search found, best first."""
 
     query: str
+    read: Query  # as it was searched: corrected, where it was
     papers: tuple[StoredPaper, ...]
     results: Results
+
+    @property
+    def matched(self) -> frozenset[str]:
+        """Words by which these papers were found."""
+        return frozenset().union(*(hit.matched for hit in self.results.hits))
+
+    @property
+    def corrected(self) -> str | None:
+        """The query with its corrections, where there are any."""
+        return str(self.read) if self.results.corrected else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +49,36 @@ class Library:
 
         return await self.index.catch_up(fetch)
 
-    async def search(self, text: str, *, today: dt.date, limit: int, offset: int = 0) -> Page:
-        asked = query.parse(text, today=today, known=await self.tags())
-        results = await self.index.search(asked, limit=limit, offset=offset)
+    async def search(
+        self,
+        text: str,
+        *,
+        today: dt.date,
+        limit: int,
+        offset: int = 0,
+        newest: bool = False,
+        verbatim: bool = False,
+    ) -> Page:
+        """`newest`: by date. `verbatim`: nothing is corrected."""
+        asked = query.parse(text, today=today)
+        if asked.unknown:  # to taxonomy; perhaps not to papers
+            asked = query.parse(text, today=today, known=await self.tags())
+        results = await self.index.search(asked, limit=limit, offset=offset, newest=newest, verbatim=verbatim)
+        read = replace(asked, root=respelt(asked.root, results.corrected))
+        return Page(text, read, await self._papers(results), results)
+
+    async def like(self, paper_id: int, *, limit: int, offset: int = 0) -> tuple[StoredPaper, Page] | None:
+        """Papers that say what this one says, the nearest first; None where it is not there any more."""
+        stored = await self.paper(paper_id)
+        if stored is None:
+            return None
+        results = await self.index.like(paper_id, limit=limit, offset=offset)
+        return stored, Page("", Query(And(())), await self._papers(results), results)
+
+    async def _papers(self, results: Results) -> tuple[StoredPaper, ...]:
         async with self.database.read() as conn:
             found = await papers.get(conn, [hit.paper_id for hit in results.hits])
-        listed = tuple(found[hit.paper_id] for hit in results.hits if hit.paper_id in found)
-        return Page(text, listed, results)
+        return tuple(found[hit.paper_id] for hit in results.hits if hit.paper_id in found)
 
     async def newest(self, now: dt.datetime) -> list[StoredDigest]:
         """The digests of the newest day, of every source."""

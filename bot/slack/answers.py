@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.digests import taxonomy
 from bot.errors import BadArgument
 from bot.model import Follow, FollowKind, Message, StoredPaper
-from bot.slack import commands, ids
-from bot.slack.blocks import following, notice, saved, search, today
+from bot.slack import commands, ids, limits
+from bot.slack.blocks import following, notice, saved, search, similar, today
 from bot.slack.blocks import help as usage
 from bot.slack.commands import Command, NotUnderstood
+from bot.slack.ids import Search
 from bot.slack.services import Member, Services
+from bot.slack.text import clean, clip
+from bot.subscriptions.matching import as_follow
+
+T = TypeVar("T")
 
 NO_DIGEST = "There is no digest of that day. `/papers today` shows the newest."
 NO_PAPERS = "No digest has come yet. The first one appears here as soon as it is read."
 NO_WORDS = "Tell me what to look for: `/papers search` and a name, some words or an author."
+LONG = "That is long; I searched for its beginning."
 STALE = "That button is too old for me to read. Ask again with `/papers`."
 
 
@@ -41,7 +49,7 @@ async def _today(services: Services, member: Member, asked: Command) -> Message:
 async def _search(services: Services, member: Member, asked: Command) -> Message:
     if not asked.rest:
         return notice.error(NO_WORDS)
-    return await search_page(services, asked.rest)
+    return await search_page(services, Search(asked.rest))
 
 
 async def _follow(services: Services, member: Member, asked: Command) -> Message:
@@ -114,21 +122,35 @@ async def _papers_of(services: Services, day: dt.date | None) -> tuple[dt.date, 
     return digests[0].date, list(papers.values())
 
 
-async def search_page(
-    services: Services, query: str, offset: int = 0, shared_by: str | None = None
-) -> Message:
+async def search_page(services: Services, asked: Search, shared_by: str | None = None) -> Message:
+    query = clip(clean(asked.query), limits.QUERY)
     page = await services.library.search(
-        query, today=services.clock().date(), limit=search.PAGE, offset=offset
-    )
-    return search.page(
         query,
+        today=services.clock().date(),
+        limit=search.PAGE,
+        offset=asked.offset,
+        newest=asked.newest,
+        verbatim=asked.verbatim,
+    )
+    found = search.Found(
         page.papers,
         total=page.results.total,
-        offset=offset,
-        note=page.results.note or None,
-        shared_by=shared_by,
-        examples=await examples(services),
+        many=page.results.many,
+        ranked=any(hit.score for hit in page.results.hits),
+        matched=page.matched,
+        corrected=page.corrected,
+        follow=as_follow(page.read),
+        note=page.results.note if query == clean(asked.query) else f"{LONG} {page.results.note}",
     )
+    return search.page(
+        replace(asked, query=query), found, shared_by=shared_by, examples=await examples(services)
+    )
+
+
+async def similar_page(services: Services, paper_id: int, offset: int = 0) -> Message:
+    found = await services.library.like(paper_id, limit=similar.PAGE, offset=offset)
+    like, page = _there(found)
+    return similar.page(like, page.papers, total=page.results.total, offset=offset)
 
 
 async def examples(services: Services) -> usage.Examples:
@@ -185,6 +207,7 @@ def as_typed(value: str) -> str:
         FollowKind.TAG: f"tag:{what.value}",
         FollowKind.AUTHOR: f"author:{what.value}",
         FollowKind.PHRASE: quoted,
+        FollowKind.SEARCH: f"search:{what.value}",
     }[what.kind]
 
 
@@ -206,7 +229,7 @@ async def saved_page(services: Services, member: Member, offset: int) -> Message
     return saved.render(papers, offset=offset)
 
 
-def _there(paper: StoredPaper | None) -> StoredPaper:
-    if paper is None:
+def _there(found: T | None) -> T:
+    if found is None:
         raise BadArgument("That paper is not in the library any more.")
-    return paper
+    return found

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.model import Follow, FollowKind
@@ -21,8 +22,11 @@ class Action(StrEnum):
     PAPER_FOLLOW_TAG = "paper_follow_tag"  # a button's value or a select's option: follow
     DAY_PAGE = "day_page"  # value: offset and day
     DAY_SHARE = "day_share"  # value: offset and day
-    SEARCH_PAGE = "search_page"  # value: offset and query
-    SEARCH_SHARE = "search_share"  # value: offset and query
+    PAPER_LIKE = "paper_like"  # value: paper
+    LIKE_PAGE = "like_page"  # value: offset and paper
+    SEARCH_PAGE = "search_page"  # value: search
+    SEARCH_SHARE = "search_share"  # value: search
+    SEARCH_FOLLOW = "search_follow"  # value: follow
     FOLLOWING_ADD = "following_add"  # value: follow
     FOLLOWING_REMOVE = "following_remove"  # value: follow
     FOLLOWING_PAGE = "following_page"  # value: offset
@@ -69,6 +73,36 @@ def read_page(value: str) -> tuple[int, str] | None:
     if not separator or not re.fullmatch(r"[0-9]{1,9}", offset):
         return None
     return int(offset), of
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A search as its buttons carry it, so that any of them goes on from it, also after a restart."""
+
+    query: str
+    offset: int = 0
+    newest: bool = False  # the newest first, instead of the best
+    verbatim: bool = False  # as it was typed, without corrections
+
+
+def search(one: Search) -> str:
+    how = "n" * one.newest + "v" * one.verbatim
+    return f"{one.offset}{how}:{one.query}"[: limits.BUTTON_VALUE]
+
+
+def read_search(value: str) -> Search | None:
+    start, separator, query = value.partition(":")
+    found = re.fullmatch(r"([0-9]{1,9})(n?)(v?)", start)
+    if not separator or not found:
+        return None
+    return Search(query, int(found[1]), newest=bool(found[2]), verbatim=bool(found[3]))
+
+
+def read_like(value: str) -> tuple[int, int] | None:
+    """Offset and paper."""
+    found = read_page(value)
+    paper_id = read_paper(found[1]) if found else None
+    return None if found is None or paper_id is None else (found[0], paper_id)
 
 
 def read_day(value: str) -> tuple[int, dt.date] | None:

@@ -25,6 +25,7 @@ OPTION_VALUE = 150
 SELECT_OPTIONS = 100
 IDENTIFIER = 255  # block_id, action_id, callback_id
 FALLBACK = 4_000  # the text beside the blocks
+QUERY = 400  # weight; our own: each button of a search carries it, and papers need the room
 LINK = 500  # our own: a longer address is no paper's, and a day of them would fill its messages
 
 T = TypeVar("T")

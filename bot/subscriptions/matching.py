@@ -21,12 +21,16 @@ from bot.library.expression import (
     Phrase,
     Tag,
     Term,
+    all_of,
 )
 from bot.library.query import Query, parse
+from bot.library.search.rewriting import STOPWORDS
 from bot.library.words import SEPARATOR, passages, run_in, run_of, words
 from bot.model import Follow, FollowKind, Paper
 
 NO_DAY = dt.date.min  # follows name no dates
+LONGEST_PHRASE = 150  # characters: what fits a button
+LONGEST_SEARCH = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,37 @@ def meaning(follow: Follow) -> Node:
             return Phrase(follow.value)
         case FollowKind.SEARCH:
             return _searched(follow.value)
+
+
+def as_follow(query: Query) -> Follow | None:
+    """What asks the same of papers to come: without dates and without words that search passes over.
+
+    None where that is nothing, one known paper, or too long.
+    """
+    parts = query.root.nodes if isinstance(query.root, And) else (query.root,)
+    timeless = [part for part in parts if not isinstance(part, After | Before)]
+    telling = [part for part in timeless if not (isinstance(part, Term) and part.text.lower() in STOPWORDS)]
+    node = all_of(telling or timeless)
+    match node:
+        case Tag(name):
+            return Follow(FollowKind.TAG, name)
+        case Author(name):
+            return Follow(FollowKind.AUTHOR, name)
+        case Term(text) | Phrase(text):
+            return Follow(FollowKind.PHRASE, text) if len(text) <= LONGEST_PHRASE else None
+        case Arxiv() | And(()):
+            return None
+    text = str(node)
+    return None if len(text) > LONGEST_SEARCH or _dated(node) else Follow(FollowKind.SEARCH, text)
+
+
+def _dated(node: Node) -> bool:
+    match node:
+        case And(nodes) | Or(nodes):
+            return any(map(_dated, nodes))
+        case Not(inner):
+            return _dated(inner)
+    return isinstance(node, After | Before)
 
 
 def reasons(follows: Sequence[Follow], paper: Paper) -> tuple[str, ...]:

@@ -8,25 +8,34 @@ from dataclasses import dataclass, replace
 
 from bot.digests import taxonomy
 from bot.errors import BadArgument
-from bot.library import papers
+from bot.library import papers, query
 from bot.library.database import Database
+from bot.library.expression import After, And, Before, Has, Node, Not, Or, Phrase, Term
 from bot.model import Follow, FollowKind, Frequency, Subscription
 from bot.subscriptions import feeds, members
+from bot.subscriptions.matching import LONGEST_PHRASE, LONGEST_SEARCH, NO_DAY, as_follow
 
 MOST_FOLLOWS = 500  # a member's; past that a digest is no choice any more
-LONGEST_PHRASE = 150  # characters: what fits a button
 
 QUOTES = "\"“”„«»'"
 EMPTY_FOLLOW = 'Tell me what: a tag, `author:Name` or a `"phrase"`, as in `/papers follow Robotics`.'
+NO_SEARCH = (
+    f"I can't follow that search: it needs words, a tag or an author, at most {LONGEST_SEARCH} characters of"
+    " them, and dates only beside the rest."
+)
 
 
 def read_follow(text: str, known: Collection[str]) -> Follow:
-    """`Robotics`, `tag:nlp`, `author:Yi Peng`, `"world model"` → a Follow.
+    """`Robotics`, `tag:nlp`, `author:Yi Peng`, `"world model"`, `robots -tag:audio` → a Follow.
 
     `known` are tags seen in the library. UnknownTag names the nearest ones; BadArgument the rest.
     """
     asked = text.strip()
     kind, _, name = asked.partition(":")
+    if kind.lower() == "search":
+        return _search(name, known)
+    if _combines(query.parse(asked, today=NO_DAY, known=None).root):
+        return _search(asked, known)
     if kind.lower() == "author":
         return Follow(FollowKind.AUTHOR, _short(name))
     if kind.lower() == "tag":
@@ -36,6 +45,25 @@ def read_follow(text: str, known: Collection[str]) -> Follow:
     if not asked.strip(QUOTES + " "):
         raise BadArgument(EMPTY_FOLLOW)
     return Follow(FollowKind.TAG, taxonomy.resolve(asked.strip(QUOTES + " "), known))
+
+
+def _combines(node: Node) -> bool:
+    """Whether it says more than one name can, of a tag or of an author: those may have several words."""
+    parts = node.nodes if isinstance(node, And) else (node,)
+    if any(isinstance(part, Not | Or | Has | After | Before) for part in parts):
+        return True
+    marked = [part for part in parts if not isinstance(part, Term)]
+    return len(marked) > 1 or (len(parts) > 1 and isinstance(marked[0] if marked else None, Phrase))
+
+
+def _search(text: str, known: Collection[str]) -> Follow:
+    asked = query.parse(text, today=NO_DAY, known=known)
+    if asked.unknown:
+        raise asked.unknown[0]
+    follow = as_follow(asked)
+    if follow is None:
+        raise BadArgument(NO_SEARCH)
+    return follow
 
 
 def _short(text: str) -> str:

@@ -17,16 +17,17 @@ from bot.slack.text import clean, count, escape, shorten, spoken
 PAGE = 20
 NAME = 200
 VALUE = 1_300  # weight of a button's value, so that a few long phrases don't fill the list's message
-ORDER = (FollowKind.TAG, FollowKind.AUTHOR, FollowKind.PHRASE)
+ORDER = (FollowKind.TAG, FollowKind.AUTHOR, FollowKind.PHRASE, FollowKind.SEARCH)
 
 
 def name(follow: Follow) -> str:
-    """`Robotics`, `author Yi Peng`, `“speculative decoding”`."""
+    """`Robotics`, `author Yi Peng`, `“speculative decoding”`, `search robots -tag:Audio`."""
     value = shorten(clean(follow.value), NAME)
     return {
         FollowKind.TAG: value,
         FollowKind.AUTHOR: f"author {value}",
         FollowKind.PHRASE: f"“{value}”",
+        FollowKind.SEARCH: f"search {value}",
     }[follow.kind]
 
 

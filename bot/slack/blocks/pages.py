@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -19,14 +19,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in which list a page is; `of` names the list in a button's value."""
+    """Where in which list a page is; `value` says an offset of it, for a button."""
 
     turn: Action
     offset: int
     total: int
     size: int
-    of: str = ""
+    value: Callable[[int], str] = ids.page
     share: Action | None = None
+    many: bool = False  # the total is only how many are certain
+    more: tuple[Block, ...] = ()  # buttons of its own
 
 
 def fitting(rows: Sequence[tuple[T, Any]], size: int) -> list[tuple[T, Any]]:
@@ -52,15 +54,15 @@ def foot(place: Place, shown: int) -> list[Block]:
     """`1–5 of 12`, and buttons where there is somewhere to go."""
     buttons = []
     if place.offset > 0:
-        back = ids.page(max(place.offset - place.size, 0), place.of)
+        back = place.value(max(place.offset - place.size, 0))
         buttons.append(button("Previous", ids.action(place.turn, "prev"), back))
     if place.offset + shown < place.total:
-        buttons.append(
-            button("Next", ids.action(place.turn, "next"), ids.page(place.offset + shown, place.of))
-        )
+        buttons.append(button("Next", ids.action(place.turn, "next"), place.value(place.offset + shown)))
+    buttons += place.more
     if place.share and shown:
-        buttons.append(button("Share to channel", place.share, ids.page(place.offset, place.of)))
-    span = f"{place.offset + 1:,}–{place.offset + shown:,} of {place.total:,}"
+        buttons.append(button("Share to channel", place.share, place.value(place.offset)))
+    total = "many" if place.many else f"{place.total:,}"
+    span = f"{place.offset + 1:,}–{place.offset + shown:,} of {total}"
     partial = shown and shown < place.total
     return [*([context(plain(span))] if partial else []), *([actions(*buttons)] if buttons else [])]
 

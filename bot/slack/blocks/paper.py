@@ -7,12 +7,13 @@ papers fit a message.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import islice
 from urllib.parse import urlsplit
 
 from bot.model import Follow, FollowKind, StoredPaper
 from bot.slack import ids, limits
+from bot.slack.blocks import marks
 from bot.slack.blocks.kit import (
     Block,
     actions,
@@ -71,15 +72,25 @@ def card(stored: StoredPaper, because: str = "") -> list[Block]:
     return [*head, *points(stored, min(POINTS, CARD - limits.weight(head) - limits.weight(foot))), *foot]
 
 
-def brief(stored: StoredPaper) -> list[Block]:
-    """A paper among others: its first point only, and the day it came."""
-    first = next(iter(said(stored)), "")
-    text = [words(f"\n{shorten(first, BRIEF_POINT)}")] if first else []
+def brief(stored: StoredPaper, matched: Collection[str] = ()) -> list[Block]:
+    """A paper among others: the day it came, and what it says of the words that were searched for.
+
+    `matched` is written as library/words.py does; these are in bold. Without them, the first point.
+    """
+    by, labelled = ", ".join(map(clean, stored.paper.authors)), ", ".join(tags(stored))
+    reason = marks.reason([*said(stored), by, labelled], matched, BRIEF_POINT)
+    text = [words("\n"), *marks.bold(reason, matched)] if reason else []
     return [
-        rich(run(anchor(stored.paper.url, title(stored), bold=True), *text)),
+        rich(run(*headline(stored, matched), *text)),
         *byline(short_day(stored.date), authors(stored.paper.authors), ", ".join(tags(stored))),
         buttons(stored),
     ]
+
+
+def headline(stored: StoredPaper, matched: Collection[str]) -> list[Block]:
+    if not matched:
+        return [anchor(stored.paper.url, title(stored), bold=True)]
+    return marks.bold_link(stored.paper.url, title(stored), matched)
 
 
 def line(stored: StoredPaper, note: str = "") -> Block:
@@ -147,7 +158,8 @@ def place(url: str) -> str:
 
 def buttons(stored: StoredPaper) -> Block:
     save = button("Save", Action.PAPER_SAVE, ids.paper(stored.id), f"Save {title(stored, 60)}")
-    return actions(save, *follow_tag(stored))
+    like = button("More like this", Action.PAPER_LIKE, ids.paper(stored.id), f"More like {title(stored, 60)}")
+    return actions(save, like, *follow_tag(stored))
 
 
 def follow_tag(stored: StoredPaper) -> list[Block]:

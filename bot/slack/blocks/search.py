@@ -2,54 +2,115 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
-from bot.model import Message, StoredPaper
+from bot.model import Follow, Message, StoredPaper
+from bot.slack import ids
 from bot.slack.blocks import help as usage
 from bot.slack.blocks import paper
 from bot.slack.blocks.help import EMPTY_LIBRARY, Examples
-from bot.slack.blocks.kit import Block, context, mrkdwn, plain, rich, run, section, words
+from bot.slack.blocks.kit import Block, actions, button, context, mrkdwn, plain, rich, run, section, words
 from bot.slack.blocks.pages import Place, filled
-from bot.slack.ids import Action
+from bot.slack.ids import Action, Search
 from bot.slack.text import clean, count, short_day, shorten, spoken
 
 PAGE = 5
 QUERY = 100  # characters shown
-NOTE = 200
+NOTE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of an answer."""
+
+    papers: Sequence[StoredPaper]
+    total: int
+    many: bool = False  # the total is only how many are certain
+    ranked: bool = False  # best first, where that is not the newest first anyway
+    matched: Collection[str] = ()  # words by which they were found, as library/words.py writes them
+    corrected: str | None = None  # what was searched for instead
+    follow: Follow | None = None  # the search, for papers to come
+    note: str = ""  # how it was read, where that isn't plain
 
 
 def page(
-    query: str,
-    hits: Sequence[StoredPaper],
+    asked: Search,
+    found: Found,
     *,
-    total: int,
-    offset: int = 0,
-    page_size: int = PAGE,
-    note: str | None = None,
     shared_by: str | None = None,
     examples: Examples = EMPTY_LIBRARY,
+    size: int = PAGE,
 ) -> Message:
-    """`hits`: those of this page. `note`: what was searched for instead, where that differs."""
-    asked = shorten(clean(query), QUERY)
-    if not hits and not offset:
-        return nothing(asked, note, examples)
-    place = Place(Action.SEARCH_PAGE, offset, total, page_size, query, Action.SEARCH_SHARE)
-    lines = [paper.line(hit, short_day(hit.date)) for hit in hits]
-    number = count(total, "paper")
-    head = [rich(run(words(f"“{asked}”", bold=True), words(f"  {number}"))), *noted(note)]
-    blocks = filled(head, map(paper.brief, hits), lines, place, shared_by)
-    return Message(spoken(f"{number} for “{asked}”", [paper.title(hit) for hit in hits]), blocks)
+    shown = shorten(clean(asked.query), QUERY)
+    if not found.papers and not asked.offset:
+        return nothing(asked, found, examples)
+    number = "many papers" if found.many else count(found.total, "paper")
+    place = Place(
+        turn=Action.SEARCH_PAGE,
+        offset=asked.offset,
+        total=found.total,
+        size=size,
+        value=partial(_at, asked),
+        share=Action.SEARCH_SHARE,
+        many=found.many,
+        more=(*order(asked, found), *follow(found)),
+    )
+    newest = ", newest first" if asked.newest else ""
+    head = [rich(run(words(f"“{shown}”", bold=True), words(f"  {number}{newest}")))]
+    head += correction(asked, found, shared_by) + noted(found.note)
+    lines = [paper.line(hit, short_day(hit.date)) for hit in found.papers]
+    cards = (paper.brief(hit, found.matched) for hit in found.papers)
+    blocks = filled(head, cards, lines, place, shared_by)
+    instead = f", showing results for “{found.corrected}”" if found.corrected else ""
+    return Message(
+        spoken(f"{number} for “{shown}”{newest}{instead}", [paper.title(hit) for hit in found.papers]), blocks
+    )
 
 
-def nothing(asked: str, note: str | None, examples: Examples) -> Message:
+def nothing(asked: Search, found: Found, examples: Examples) -> Message:
     """Help with searches that do find something."""
-    sentence = f"Nothing found for “{asked}”." if asked else "What are you looking for?"
+    shown = shorten(clean(asked.query), QUERY)
+    sentence = f"Nothing found for “{shown}”." if shown else "What are you looking for?"
     hint = "A few words of the title, a name or an author will do. These find something:"
     tries = usage.searches(examples)
     listed = "\n".join([hint, *(f"•  {usage.command(typed)}" for typed in tries)])
-    blocks = (section(plain(sentence)), *noted(note), section(mrkdwn(listed)))
-    return Message(spoken(f"{sentence} {hint}", [f"/papers {typed}" for typed in tries]), blocks)
+    later = [actions(*follow(found))] if found.follow else []
+    blocks = (section(plain(sentence)), *noted(found.note), section(mrkdwn(listed)), *later)
+    said = f"{sentence} {found.note}".strip()
+    return Message(spoken(f"{said} {hint}", [f"/papers {typed}" for typed in tries]), blocks)
 
 
-def noted(note: str | None) -> list[Block]:
-    return [context(plain(note, NOTE))] if note and clean(note) else []
+def correction(asked: Search, found: Found, shared_by: str | None) -> list[Block]:
+    if not found.corrected:
+        return []
+    sentence = plain(f"Showing results for “{shorten(clean(found.corrected), QUERY)}”.")
+    if shared_by is not None:
+        return [section(sentence)]
+    typed = ids.search(replace(asked, offset=0, verbatim=True))
+    instead = f"Search instead for “{clean(asked.query)}”"
+    return [section(sentence, button(instead, ids.action(Action.SEARCH_PAGE, "typed"), typed, instead))]
+
+
+def order(asked: Search, found: Found) -> list[Block]:
+    """The other order, from its beginning."""
+    if found.total < 2 or not (found.ranked or asked.newest):
+        return []
+    other = ids.search(replace(asked, offset=0, newest=not asked.newest))
+    name = "Best first" if asked.newest else "Newest first"
+    return [button(name, ids.action(Action.SEARCH_PAGE, "order"), other)]
+
+
+def follow(found: Found) -> list[Block]:
+    if found.follow is None:
+        return []
+    return [button("Follow this search", Action.SEARCH_FOLLOW, ids.follow(found.follow))]
+
+
+def noted(note: str) -> list[Block]:
+    return [context(plain(note, NOTE))] if clean(note) else []
+
+
+def _at(asked: Search, offset: int) -> str:
+    return ids.search(replace(asked, offset=offset))

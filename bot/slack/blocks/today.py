@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 from itertools import chain
 
 from bot.model import Message, StoredPaper
@@ -42,7 +43,8 @@ def page(
         return titles(day, papers, shared_by=shared_by)
     rows = [(stored, [*paper.card(stored), divider()]) for stored in papers[offset : offset + PAGE]]
     held = fitting(rows, PAGE)
-    place = Place(Action.DAY_PAGE, offset, len(papers), PAGE, day.isoformat(), Action.DAY_SHARE)
+    value = partial(ids.page, of=day.isoformat())
+    place = Place(Action.DAY_PAGE, offset, len(papers), PAGE, value, Action.DAY_SHARE)
     blocks = (header(heading(day, papers)), *chain(*(card for _, card in held)), *foot(place, len(held)))
     return Message(spoken(heading(day, papers), [paper.title(stored) for stored, _ in held]), blocks)
 

@@ -104,8 +104,16 @@ async def _day_page(services: Services, member: Member, value: str) -> Message:
 
 
 async def _search_page(services: Services, member: Member, value: str) -> Message:
-    offset, query = _read(value, ids.read_page)
-    return await answers.search_page(services, query, offset)
+    return await answers.search_page(services, _read(value, ids.read_search))
+
+
+async def _like(services: Services, member: Member, value: str) -> Message:
+    return await answers.similar_page(services, _read(value, ids.read_paper))
+
+
+async def _like_page(services: Services, member: Member, value: str) -> Message:
+    offset, paper_id = _read(value, ids.read_like)
+    return await answers.similar_page(services, paper_id, offset)
 
 
 async def _share_day(services: Services, member: Member, value: str) -> Message:
@@ -114,8 +122,7 @@ async def _share_day(services: Services, member: Member, value: str) -> Message:
 
 
 async def _share_search(services: Services, member: Member, value: str) -> Message:
-    offset, query = _read(value, ids.read_page)
-    return await answers.search_page(services, query, offset, shared_by=member.id)
+    return await answers.search_page(services, _read(value, ids.read_search), shared_by=member.id)
 
 
 _ANSWERS: dict[Action, Answer] = {
@@ -128,11 +135,15 @@ _ANSWERS: dict[Action, Answer] = {
     Action.SAVED_PAGE: _saved_page,
     Action.DAY_PAGE: _day_page,
     Action.SEARCH_PAGE: _search_page,
+    Action.SEARCH_FOLLOW: _follow,
+    Action.PAPER_LIKE: _like,
+    Action.LIKE_PAGE: _like_page,
 }
 # These go on from the answer that they stand in, so theirs takes its place; the others leave a list as it is.
 _IN_PLACE = {
     Action.DAY_PAGE,
     Action.SEARCH_PAGE,
+    Action.LIKE_PAGE,
     Action.SAVED_PAGE,
     Action.FOLLOWING_PAGE,
     Action.FOLLOWING_ADD,

@@ -13,7 +13,7 @@ from sample_papers import DAY, HUGE_DAY, LANTERN, NASTY, PAPERS, days, some, wor
 
 from bot.model import Follow, FollowKind, Frequency, Match, Message, StoredPaper, Subscription
 from bot.slack import ids
-from bot.slack.blocks import following, home, member, notice, saved, search, today
+from bot.slack.blocks import following, home, member, notice, saved, today
 from bot.slack.blocks import help as usage
 from bot.slack.blocks.help import Examples
 from bot.slack.text import linkable
@@ -122,55 +122,6 @@ class TestDay:
         assert message == today.titles(DAY, PAPERS, shared_by="U123")
         assert message.blocks[-1]["elements"][0]["elements"][1] == {"type": "user", "user_id": "U123"}
         assert not buttons(message)
-
-
-class TestSearch:
-    @some
-    @given(days, words, words | st.none(), examples, st.integers(0, 2_000))
-    def test_any_page_fits(
-        self, papers: list[StoredPaper], query: str, note: str | None, live: Examples, offset: int
-    ) -> None:
-        for shared_by in (None, "U123", "<!channel>"):
-            message = search.page(
-                query[:300],
-                papers,
-                total=2_000,
-                offset=offset,
-                page_size=12,
-                note=note,
-                shared_by=shared_by,
-                examples=live,
-            )
-            check_message(message)
-
-    def test_pages_go_on_from_what_was_shown(self) -> None:
-        message = search.page("robots", PAPERS, total=12, offset=3, page_size=3, note=None)
-        assert {text: buttons(message)[text] for text in ("Previous", "Next", "Share to channel")} == {
-            "Previous": "0:robots",
-            "Next": "6:robots",
-            "Share to channel": "3:robots",
-        }
-        assert "4–6 of 12" in shown(message)
-
-    def test_a_page_too_heavy_for_cards_still_links_every_hit(self) -> None:
-        message = search.page("q" * 300, HUGE_DAY[:5], total=5)
-        check_message(message)
-        assert set(links(message.blocks)) == {linkable(one.paper.url) for one in HUGE_DAY[:5]}
-
-    def test_nothing_found_shows_what_would_find_something(self) -> None:
-        message = search.page(
-            "zzz", [], total=0, note=None, examples=Examples("far frames", "Robotics", "Ada Moss")
-        )
-        assert message.text.splitlines()[1:] == [
-            "/papers search far frames",
-            "/papers search Robotics",
-            "/papers search Ada Moss",
-        ]
-        check_message(message)
-
-    def test_a_correction_is_shown(self) -> None:
-        message = search.page("lantren", PAPERS, total=3, note="Showing results for “lantern”.")
-        assert "Showing results for “lantern”." in shown(message)
 
 
 class TestHelp:

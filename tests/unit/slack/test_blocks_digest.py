@@ -158,7 +158,7 @@ def test_a_paper_with_a_title_only_is_a_card_of_its_own() -> None:
     assert title["elements"][0]["elements"] == [
         {"type": "text", "text": PLAIN.paper.title, "style": {"bold": True}}
     ]
-    assert [button["text"]["text"] for button in buttons["elements"]] == ["Save"]
+    assert [button["text"]["text"] for button in buttons["elements"]] == ["Save", "More like this"]
 
 
 def test_a_paper_without_a_visible_title_can_still_be_opened() -> None:
@@ -171,6 +171,6 @@ def test_a_paper_without_a_visible_title_can_still_be_opened() -> None:
 def test_every_tag_can_be_followed_from_the_card(number: int) -> None:
     tags = tuple(f"Tag {n}" for n in range(number))
     *_, buttons = paper.card(stored(1, Paper(title="x", tags=tags)))
-    follow = buttons["elements"][1]
+    follow = buttons["elements"][-1]
     values = [option["value"] for option in follow.get("options", [])] or [follow["value"]]
     assert values == [f"tag:{tag}" for tag in tags]

@@ -16,9 +16,11 @@ from block_kit import check_message
 from sample_papers import DAY, PAPERS
 
 from bot.model import Follow, FollowKind, Layout, Match, Message, Subscription
-from bot.slack.blocks import digest, following, member, notice, search, today
+from bot.slack.blocks import digest, following, member, notice, search, similar, today
 from bot.slack.blocks import help as usage
 from bot.slack.blocks.part import Part
+from bot.slack.blocks.search import Found
+from bot.slack.ids import Search
 
 DATA = Path(__file__).parents[2] / "data" / "blocks"
 FOLLOWS = (Follow(FollowKind.TAG, "Robotics"), Follow(FollowKind.AUTHOR, "Ada Moss"))
@@ -38,9 +40,23 @@ CASES: dict[str, Callable[[], list[Message]]] = {
     "member-daily": lambda: [member.render(DAY, MATCHES).message],
     "today-titles": lambda: [today.titles(DAY, PAPERS)],
     "search-page": lambda: [
-        search.page("fewer frames", PAPERS[:2], total=7, offset=2, page_size=2, note=None)
+        search.page(
+            Search("fewer framse", offset=2),
+            Found(
+                PAPERS[:2],
+                total=7,
+                ranked=True,
+                matched={"fewer", "frames"},
+                corrected="fewer frames",
+                follow=Follow(FollowKind.SEARCH, "fewer frames"),
+            ),
+            size=2,
+        )
     ],
-    "search-nothing": lambda: [search.page("zzz", [], total=0)],
+    "search-nothing": lambda: [
+        search.page(Search("zzz"), Found((), total=0, follow=Follow(FollowKind.PHRASE, "zzz")))
+    ],
+    "similar": lambda: [similar.page(PAPERS[0], PAPERS[1:], total=2), similar.page(PAPERS[0], (), total=0)],
     "following": lambda: [following.render(READER), following.followed(FOLLOWS[0], READER)],
     "help": lambda: [usage.message(unknown="folow", suggestion="follow")],
     "error": lambda: [notice.error("I know no tag “<!here>”. Did you mean Robotics?", "ab12cd")],

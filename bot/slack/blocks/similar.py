@@ -1,0 +1,28 @@
+"""Papers that say what another one says, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from bot.model import Message, StoredPaper
+from bot.slack import ids
+from bot.slack.blocks import notice, paper
+from bot.slack.blocks.kit import rich, run, words
+from bot.slack.blocks.pages import Place, filled
+from bot.slack.ids import Action
+from bot.slack.text import short_day, spoken
+
+PAGE = 5
+
+
+def page(like: StoredPaper, near: Sequence[StoredPaper], *, total: int, offset: int = 0) -> Message:
+    title = paper.title(like, paper.LINE_TITLE)
+    if not near and not offset:
+        return notice.say(f"No other paper is like “{title}” yet.")
+    value = partial(ids.page, of=ids.paper(like.id))
+    place = Place(Action.LIKE_PAGE, offset, total, PAGE, value)
+    head = [rich(run(words("More like "), words(f"“{title}”", bold=True)))]
+    lines = [paper.line(one, short_day(one.date)) for one in near]
+    blocks = filled(head, map(paper.brief, near), lines, place)
+    return Message(spoken(f"More like “{title}”", [paper.title(one) for one in near]), blocks)
