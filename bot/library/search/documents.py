@@ -92,8 +92,7 @@ def _names(texts: Iterable[str]) -> Iterator[str]:
     """Hyphenated names in running text, told by a capital or a digit past the beginning: coupledgrpo."""
     for text in texts:
         for unit in HYPHENATED.findall(text):
-            if NAMED.search(unit, 1):
-                yield "".join(words(unit))
+            yield "".join(words(unit))
 
 
 def _short(field: str, acronyms: Acronyms) -> Iterator[str]:

@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass
 from bot.library.search.documents import Document
 from bot.library.search.rewriting import Concept
 from bot.library.search.tuning import RANKING, Ranking
-from bot.library.words import SEPARATOR
 
 LENGTHS = {"title": 11, "authors": 12, "summary": 150, "tags": 6, "code": 4}  # usual, in words
 GAP = 3  # words; those that were asked for farther apart make no pair
@@ -81,16 +80,12 @@ class Ranker:
             "pairs_summary": self._adjacent(summary) / pairs,
             "pairs_authors": self._adjacent(authors) / pairs,
             "near_summary": self._near(summary) / pairs,
-            "point": self._point(document.summary, summary) / self._total,
             "exact": sum(
                 self._concepts[number].idf
                 for number in {one.concept for _, one in (*title, *summary, *authors, *tags) if one.weight == 1}
             )
             / self._total,
             "letters": float(len(self._letters) > 3 and self._letters in letters),
-            "letters_summary": float(
-                len(self._letters) > 3 and self._letters in document.summary.replace(" ", "")
-            ),
             "starts": float(len(self._letters) > 2 and letters.startswith(self._letters)),
         }
 
@@ -140,17 +135,3 @@ class Ranker:
             and any(abs(here - there) <= 5 for here in places[one] for there in places[two])
             for one, two, gap in self._pairs
         )
-
-    def _point(self, summary: str, found: Found) -> float:
-        """The most that one point of the summary has."""
-        if not found:
-            return 0.0
-        ends = [place for place, word in enumerate(summary.split()) if word == SEPARATOR]
-        points: dict[int, dict[int, float]] = {}
-        at = 0
-        for place, one in found:
-            while at < len(ends) and ends[at] < place:
-                at += 1
-            best = points.setdefault(at, {})
-            best[one.concept] = max(best.get(one.concept, 0.0), one.value)
-        return max(sum(best.values()) for best in points.values())

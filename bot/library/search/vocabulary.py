@@ -69,8 +69,16 @@ class Vocabulary:
             common |= self._terms("WHERE papers > 0 AND term > ? AND term < ? LIMIT 2000", prefix, end)
         return sorted(common.values(), key=lambda term: -term.papers)[:limit]
 
-    def acronyms(self) -> Acronyms:
-        return acronyms(self._connection)
+    def short(self, spelt_out: Collection[str]) -> dict[str, list[str]]:
+        """The acronyms of words that are given by their stems."""
+        found: dict[str, list[str]] = {}
+        rows = self._connection.execute(
+            "SELECT long, short FROM acronym WHERE long IN (SELECT value FROM json_each(?)) AND papers >= ?",
+            (json.dumps(list(spelt_out)), SURE),
+        )
+        for long, short in rows:
+            found.setdefault(long, []).append(short)
+        return found
 
     def _terms(self, where: str, *values: str) -> dict[str, Term]:
         rows = self._connection.execute(f"SELECT {COLUMNS} FROM term {where}", values)  # noqa: S608
