@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from bot.library import digests, papers, query
 from bot.library.database import Database
 from bot.library.dates import last_day
-from bot.library.search import Results, SearchIndex
+from bot.library.search.answering import Order, Results
+from bot.library.search.answering import Page as Wanted
+from bot.library.search.index import SearchIndex, Told, untold
 from bot.model import StoredDigest, StoredPaper
 
 
@@ -27,18 +29,34 @@ class Library:
     database: Database
     index: SearchIndex
 
-    async def catch_up(self) -> int:
+    async def catch_up(self, told: Told = untold) -> int:
         """Bring the search index up to the database; returns how many papers it took in."""
 
         async def fetch(seq: int, limit: int) -> Sequence[tuple[int, StoredPaper]]:
             async with self.database.read() as conn:
                 return await papers.since_seq(conn, seq, limit)
 
-        return await self.index.catch_up(fetch)
+        return await self.index.catch_up(fetch, told)
 
-    async def search(self, text: str, *, today: dt.date, limit: int, offset: int = 0) -> Page:
-        asked = query.parse(text, today=today, known=await self.tags())
-        results = await self.index.search(asked, limit=limit, offset=offset)
+    async def search(
+        self,
+        text: str,
+        *,
+        today: dt.date,
+        limit: int,
+        offset: int = 0,
+        order: Order = Order.BEST,
+        verbatim: bool = False,
+    ) -> Page:
+        """`verbatim`: nothing is taken for a misspelling."""
+        asked = query.parse(text, today=today, known=await self.index.tags())
+        return await self._page(text, await self.index.search(asked, Wanted(limit, offset, order, verbatim)))
+
+    async def similar(self, paper_id: int, *, limit: int, offset: int = 0) -> Page:
+        """More like this paper, without it; nothing for one that is not there any more."""
+        return await self._page("", await self.index.similar(paper_id, Wanted(limit, offset)))
+
+    async def _page(self, text: str, results: Results) -> Page:
         async with self.database.read() as conn:
             found = await papers.get(conn, [hit.paper_id for hit in results.hits])
         listed = tuple(found[hit.paper_id] for hit in results.hits if hit.paper_id in found)

@@ -40,6 +40,9 @@ class Document:
             getattr(self, field) if field == "flags" else stemmed(getattr(self, field)) for field in FIELDS
         )
 
+    def heading(self) -> str:
+        return f"{stemmed(self.title)} {stemmed(self.title_alias)}"
+
 
 FIELDS = tuple(field.name for field in fields(Document))
 

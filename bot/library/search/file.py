@@ -27,6 +27,9 @@ TABLES = (
     """CREATE VIRTUAL TABLE text USING fts5(
         title, authors, summary, tags, code, flags, title_alias, summary_alias,
         content = '', columnsize = 0, tokenize = 'ascii')""",
+    # Titles once more: a word is in few titles, however many papers have it, so that these are soon read.
+    """CREATE VIRTUAL TABLE heading USING fts5(
+        words, content = '', columnsize = 0, detail = none, tokenize = 'ascii')""",
     """CREATE TABLE paper (
         id INTEGER PRIMARY KEY, paper_id INTEGER NOT NULL UNIQUE,
         arxiv_id TEXT, title TEXT NOT NULL, url TEXT, words TEXT NOT NULL)""",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from bot.library.search.documents import Document
-from bot.library.search.rewriting import Concept
+from bot.library.search.rewriting import Concept, How
 from bot.library.search.tuning import RANKING, Ranking
 
 LENGTHS = {"title": 11, "authors": 12, "summary": 150, "tags": 6, "code": 4}  # usual, in words
@@ -24,10 +24,20 @@ class Taken:
     value: float
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A word of the paper, and what it answers: for bold type, and to explain."""
+
+    asked: str
+    found: str
+    how: How
+
+
+@dataclass(frozen=True, slots=True)
 class Ranked:
     score: float
     parts: Mapping[str, float]
+    complete: bool = False  # it has something of each concept
 
 
 class Ranker:
@@ -49,10 +59,22 @@ class Ranker:
         ]
         self._letters = "".join(typed)
 
-    def rank(self, document: Document, name: str = "") -> Ranked:
+    def rank(self, document: Document) -> Ranked:
         features = self.features(document)
-        parts = {part: weight * features.get(part, 0.0) for part, weight in self._weights.items()}
-        return Ranked(sum(parts.values()), parts)
+        parts = {part: weight * features[part] for part, weight in self._weights.items()}
+        return Ranked(sum(parts.values()), parts, features["concepts"] == len(self._concepts))
+
+    def matches(self, document: Document) -> tuple[Match, ...]:
+        """The words of the paper that answer the query, each once, in their order."""
+        fields = (document.title, document.title_alias, document.authors, document.summary)
+        also = (document.summary_alias, document.tags, document.code)
+        found = {
+            Match(self._concepts[one.concept].text, word, self._concepts[one.concept].forms[word].how): None
+            for field in (*fields, *also)
+            for word in field.split()
+            for one in self._forms.get(word, ())
+        }
+        return tuple(found)
 
     def features(self, document: Document) -> dict[str, float]:
         """Each from 0 to about 1."""
@@ -72,6 +94,7 @@ class Ranker:
             "summary": self._bm25((*summary, *alias), document.summary.count(" ") + 1, LENGTHS["summary"]),
             "tags": self._bm25(tags, document.tags.count(" ") + 1, LENGTHS["tags"]),
             "code": self._bm25(code, document.code.count(" ") + 1, LENGTHS["code"]),
+            "concepts": float(len(everything)),
             "covered": covered,
             "covered_cube": covered**3,
             "covered_title": in_title,

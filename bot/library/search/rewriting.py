@@ -6,13 +6,12 @@ A concept is one thing that was asked for; a paper that has any of its forms has
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol
 
 from bot.library.search.tuning import REWRITING
-from bot.library.search.vocabulary import Term
 from bot.library.words import stem
 
 # Said far more often than meant: they find everything, tell nothing apart, and cost the most.
@@ -33,6 +32,22 @@ VAGUE = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word as papers write it."""
+
+    text: str
+    stem: str
+    papers: int  # that have it
+    titles: int  # of these, how many have it in the title
+
+
+def idf(papers: int, of: int) -> float:
+    """How much a word tells that so many papers have."""
+    papers = min(papers, of)
+    return math.log(1 + (of - papers + 0.5) / (papers + 0.5))
+
+
 class How(StrEnum):
     """How a word of a paper came to answer a word of the query."""
 
@@ -50,6 +65,8 @@ class Form:
     weight: float  # 1: as good as typed
     how: How
     stem: str
+    papers: int  # that have the stem
+    titles: int
     idf: float  # of the stem, and at most what the concept is worth
 
 
@@ -74,7 +91,7 @@ class Words(Protocol):
     papers: int
 
     def known(self, words: Collection[str]) -> Mapping[str, Term]: ...
-    def written(self, words: Collection[str]) -> Mapping[str, Term]: ...
+    def written(self, words: Iterable[str]) -> Mapping[str, Term]: ...
     def near(self, word: str) -> Sequence[tuple[int, Term]]: ...
     def starting(self, prefix: str, limit: int) -> Sequence[Term]: ...
     def short(self, spelt_out: Collection[str]) -> Mapping[str, Collection[str]]: ...
@@ -165,11 +182,11 @@ class _Rewriter:
         known = forms.get(term.text)
         if known is None or known.weight < weight:
             same = self._by_stem.get(term.stem, [term])
-            forms[term.text] = Form(weight, how, term.stem, self._idf(sum(one.papers for one in same)))
+            papers, titles = sum(one.papers for one in same), sum(one.titles for one in same)
+            forms[term.text] = Form(weight, how, term.stem, papers, titles, self._idf(papers))
 
     def _idf(self, papers: int) -> float:
-        papers = min(papers, self._vocabulary.papers)
-        return math.log(1 + (self._vocabulary.papers - papers + 0.5) / (papers + 0.5))
+        return idf(papers, self._vocabulary.papers)
 
     # --- several --------------------------------------------------------------------------------
 

@@ -29,10 +29,11 @@ class Rewriting:
 
 @dataclass(frozen=True, slots=True)
 class Gathering:
-    rows: int = 5_000  # postings that one query may read
+    rows: int = 5_000  # of the index that one query may read whole
     best: int = 100  # go on to be reranked
-    title: float = 1.0  # share of the idf that a word in the title adds
-    newest: int = 100
+    title: float = 0.5  # share of the idf that a word in the title adds
+    newest: int = 100  # of those that have several common words
+    telling: int = 4  # common words that are looked up together: the rarest
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,13 @@ class Ranking:
     starts: float = 0.5
 
 
+@dataclass(frozen=True, slots=True)
+class Similar:
+    words: int = 12  # of the paper, that ask for more like it
+    title: float = 3.0  # times that a word of the title counts
+
+
 REWRITING = Rewriting()
 GATHERING = Gathering()
 RANKING = Ranking()
+SIMILAR = Similar()

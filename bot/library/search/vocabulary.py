@@ -6,11 +6,11 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 
 from bot.library.search import spelling
 from bot.library.search.acronyms import Acronyms
 from bot.library.search.documents import Document
+from bot.library.search.rewriting import Term
 from bot.library.words import SEPARATOR, stem
 
 LONGEST = 64  # letters of a word that is counted
@@ -18,16 +18,6 @@ SURE = 2  # papers that have to tell what an acronym stands for
 LARGE = 20_000  # papers from which on a word of one paper's running text is no correction: it is mostly a typo
 
 DUE, FOUND, LEFT_OUT = 0, 1, 2  # of a term's spelling
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A word as it is written."""
-
-    text: str
-    stem: str
-    papers: int
-    titles: int  # of these, how many have it in the title
 
 
 COLUMNS = "term.term, term.stem, term.papers, term.titles"
@@ -47,7 +37,7 @@ class Vocabulary:
             "WHERE stem <> term AND stem IN (SELECT value FROM json_each(?)) AND papers > 0", stems
         ) | self._terms("WHERE stem = term AND term IN (SELECT value FROM json_each(?)) AND papers > 0", stems)
 
-    def written(self, words: Collection[str]) -> dict[str, Term]:
+    def written(self, words: Iterable[str]) -> dict[str, Term]:
         return self._terms(
             "WHERE term IN (SELECT value FROM json_each(?)) AND papers > 0", json.dumps(list(words))
         )
