@@ -41,7 +41,7 @@ from bot.health.meters import MeteredPoster
 from bot.health.server import Health
 from bot.library.database import Database
 from bot.library.inbox import Inbox
-from bot.library.search import SearchIndex
+from bot.library.search.index import SearchIndex
 from bot.library.service import Library
 from bot.model import Feed
 from bot.settings import Cron, Interval, Settings

@@ -93,7 +93,7 @@ def _queries(file: Path) -> Iterator[tuple[int, dict[str, str] | None]]:
 
 def _as_json(page: Page) -> dict[str, object]:
     return {
-        "query": page.query,
+        "query": page.text,
         "total": page.results.total,
         "results": [
             {
@@ -105,7 +105,7 @@ def _as_json(page: Page) -> dict[str, object]:
             }
             for hit in page.results.hits
         ],
-        "corrected": page.corrected,
+        "corrected": page.results.corrected,
         "ms": round(page.results.ms, 2),
     }
 
@@ -119,4 +119,4 @@ def _show(page: Page) -> None:
     if page.results.hits:
         out.print(table)
     total = page.results.total
-    say(f"{total} found" if total else f"Nothing found for “{page.query}”.")
+    say(f"{total} found" if total else f"Nothing found for “{page.text}”.")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.library import digests, papers, query
 from bot.library.database import Database
 from bot.library.dates import last_day
-from bot.library.expression import And, respelt
+from bot.library.expression import And
 from bot.library.query import Query
-from bot.library.search import Results, SearchIndex
+from bot.library.search.answering import Order, Results
+from bot.library.search.answering import Page as Wanted
+from bot.library.search.index import SearchIndex, Told, untold
 from bot.model import StoredDigest, StoredPaper
 
 
@@ -19,20 +21,15 @@ from bot.model import StoredDigest, StoredPaper
 class Page:
     """One page of what a search found, best first."""
 
-    query: str
-    read: Query  # as it was searched: corrected, where it was
+    text: str
+    query: Query  # as it was answered: corrected, where it was
     papers: tuple[StoredPaper, ...]
     results: Results
 
     @property
     def matched(self) -> frozenset[str]:
-        """Words by which these papers were found."""
-        return frozenset().union(*(hit.matched for hit in self.results.hits))
-
-    @property
-    def corrected(self) -> str | None:
-        """The query with its corrections, where there are any."""
-        return str(self.read) if self.results.corrected else None
+        """The words, as words.py writes them, by which these papers were found."""
+        return frozenset(match.found for hit in self.results.hits for match in hit.matches)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +37,14 @@ class Library:
     database: Database
     index: SearchIndex
 
-    async def catch_up(self) -> int:
+    async def catch_up(self, told: Told = untold) -> int:
         """Bring the search index up to the database; returns how many papers it took in."""
 
         async def fetch(seq: int, limit: int) -> Sequence[tuple[int, StoredPaper]]:
             async with self.database.read() as conn:
                 return await papers.since_seq(conn, seq, limit)
 
-        return await self.index.catch_up(fetch)
+        return await self.index.catch_up(fetch, told)
 
     async def search(
         self,
@@ -56,24 +53,21 @@ class Library:
         today: dt.date,
         limit: int,
         offset: int = 0,
-        newest: bool = False,
+        order: Order = Order.BEST,
         verbatim: bool = False,
     ) -> Page:
-        """`newest`: by date. `verbatim`: nothing is corrected."""
-        asked = query.parse(text, today=today)
-        if asked.unknown:  # to taxonomy; perhaps not to papers
-            asked = query.parse(text, today=today, known=await self.tags())
-        results = await self.index.search(asked, limit=limit, offset=offset, newest=newest, verbatim=verbatim)
-        read = replace(asked, root=respelt(asked.root, results.corrected))
-        return Page(text, read, await self._papers(results), results)
+        """`verbatim`: nothing is taken for a misspelling."""
+        known = await self.index.tags()
+        asked = query.parse(text, today=today, known=known)
+        results = await self.index.search(asked, Wanted(limit, offset, order, verbatim))
+        if results.corrected:
+            asked = query.parse(results.corrected, today=today, known=known)
+        return Page(text, asked, await self._papers(results), results)
 
-    async def like(self, paper_id: int, *, limit: int, offset: int = 0) -> tuple[StoredPaper, Page] | None:
-        """Papers that say what this one says, the nearest first; None where it is not there any more."""
-        stored = await self.paper(paper_id)
-        if stored is None:
-            return None
-        results = await self.index.like(paper_id, limit=limit, offset=offset)
-        return stored, Page("", Query(And(())), await self._papers(results), results)
+    async def similar(self, paper_id: int, *, limit: int, offset: int = 0) -> Page:
+        """More like this paper, without it; nothing for one that is not there any more."""
+        results = await self.index.similar(paper_id, Wanted(limit, offset))
+        return Page("", Query(And(())), await self._papers(results), results)
 
     async def _papers(self, results: Results) -> tuple[StoredPaper, ...]:
         async with self.database.read() as conn:

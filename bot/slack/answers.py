@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.digests import taxonomy
 from bot.errors import BadArgument
+from bot.library.search.answering import Order
 from bot.model import Follow, FollowKind, Message, StoredPaper
 from bot.slack import commands, ids, limits
 from bot.slack.blocks import following, notice, saved, search, similar, today
@@ -129,7 +130,7 @@ async def search_page(services: Services, asked: Search, shared_by: str | None =
         today=services.clock().date(),
         limit=search.PAGE,
         offset=asked.offset,
-        newest=asked.newest,
+        order=Order.NEWEST if asked.newest else Order.BEST,
         verbatim=asked.verbatim,
     )
     found = search.Found(
@@ -138,8 +139,8 @@ async def search_page(services: Services, asked: Search, shared_by: str | None =
         many=page.results.many,
         ranked=any(hit.score for hit in page.results.hits),
         matched=page.matched,
-        corrected=page.corrected,
-        follow=as_follow(page.read),
+        corrected=page.results.corrected,
+        follow=as_follow(page.query),
         note=page.results.note if query == clean(asked.query) else f"{LONG} {page.results.note}",
     )
     return search.page(
@@ -148,8 +149,8 @@ async def search_page(services: Services, asked: Search, shared_by: str | None =
 
 
 async def similar_page(services: Services, paper_id: int, offset: int = 0) -> Message:
-    found = await services.library.like(paper_id, limit=similar.PAGE, offset=offset)
-    like, page = _there(found)
+    like = _there(await services.library.paper(paper_id))
+    page = await services.library.similar(paper_id, limit=similar.PAGE, offset=offset)
     return similar.page(like, page.papers, total=page.results.total, offset=offset)
 
 

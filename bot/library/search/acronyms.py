@@ -8,18 +8,20 @@ from dataclasses import dataclass, field
 
 from bot.library.words import stem, words
 
-DEFINED = re.compile(r"((?:[\w-]+ ){1,6})\(([A-Z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*?)s?\)")
+SHORT = re.compile(r"\(([A-Z][A-Za-z0-9]*[A-Z])s?\)")
 SMALL = frozenset("of the and for in to with a on".split())  # noqa: SIM905
 LETTERS = range(2, 9)
+BEFORE = 120  # characters that are looked at for the long form
 
 
 def mined(text: str) -> Iterator[tuple[str, str]]:
     """(`llm`, `larg languag model`): the acronym, and the stems of the words whose initials it has."""
-    for before, short in DEFINED.findall(text):
-        letters = short.lower()
-        long = _long_form(words(before), letters)
-        if long and len(letters) in LETTERS:
-            yield letters, " ".join(map(stem, long))
+    for found in SHORT.finditer(text) if "(" in text else ():
+        letters = found[1].lower()
+        if len(letters) in LETTERS:
+            before = words(text[max(found.start() - BEFORE, 0) : found.start()])[-len(letters) - 3 :]
+            if long := _long_form(before, letters):
+                yield letters, " ".join(map(stem, long))
 
 
 def _long_form(before: list[str], letters: str) -> list[str]:
@@ -39,7 +41,7 @@ class Acronyms:
     """By what they stand for, found word by word."""
 
     by_stems: dict[str, str] = field(default_factory=dict)
-    lengths: dict[str, set[int]] = field(default_factory=dict)  # in words, by the first stem
+    lengths: dict[str, list[int]] = field(default_factory=dict)  # in words, by the first stem; descending
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[str, str]]) -> Acronyms:
@@ -48,13 +50,15 @@ class Acronyms:
         for short, long in pairs:
             found.by_stems.setdefault(long, short)
             first, *rest = long.split()
-            found.lengths.setdefault(first, set()).add(1 + len(rest))
+            lengths = {1 + len(rest), *found.lengths.get(first, ())}
+            found.lengths[first] = sorted(lengths, reverse=True)
         return found
 
     def within(self, stems: Sequence[str]) -> Iterator[tuple[int, int, str]]:
         """(start, end, acronym) of what is spelt out in a row of words, the longest first."""
-        for start, first in enumerate(stems):
-            for count in sorted(self.lengths.get(first, ()), reverse=True):
+        lengths = self.lengths
+        for start in [start for start, first in enumerate(stems) if first in lengths]:
+            for count in lengths[stems[start]]:
                 if short := self.by_stems.get(" ".join(stems[start : start + count])):
                     yield start, start + count, short
                     break

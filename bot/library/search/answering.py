@@ -6,18 +6,27 @@ import datetime as dt
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
-from bot.library.expression import And, Arxiv, Node, Or, Phrase, Term
+from bot.library.expression import And, Arxiv, Node, Or, Phrase, Term, respelt
 from bot.library.query import Query
 from bot.library.search import candidates, filters, indexing
-from bot.library.search.documents import kept
-from bot.library.search.file import transaction
-from bot.library.search.reranking import Ranked, Ranker
+from bot.library.search.documents import Document, kept
+from bot.library.search.reranking import Match, Ranked, Ranker
 from bot.library.search.rewriting import Rewritten, rewrite
 from bot.library.search.tuning import GATHERING
 from bot.library.search.vocabulary import Vocabulary
 from bot.library.words import MAX_RUN, words
+
+MANY = 1_000  # papers that are counted
+EMPTY = "The search index holds no papers yet; while it is being built, try again in a moment."
+PARTLY = "No paper has all of these words; these have some."
+
+
+class Order(StrEnum):
+    BEST = "best"
+    NEWEST = "newest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +37,8 @@ class Hit:
     url: str | None
     date: dt.date
     score: float  # higher is better; 0.0 where nothing ranks
-    parts: Mapping[str, float] = field(default_factory=dict)
+    parts: Mapping[str, float] = field(default_factory=dict)  # of the score
+    matches: tuple[Match, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,34 +46,73 @@ class Results:
     """One page, best first; what asks for no words, newest first."""
 
     total: int
+    many: bool  # there are more than `total`
     hits: tuple[Hit, ...]
     note: str  # for people: how the query was read and answered, where that isn't plain
+    corrected: str | None  # the query as it was answered, where that isn't as it was written
     ms: float
 
 
-def answer(connection: sqlite3.Connection, query: Query, limit: int, offset: int) -> Results:
-    with transaction(connection, "DEFERRED"):
-        root = query.root
-        parts = root.nodes if isinstance(root, And) else (root,)
-        named = any(isinstance(part, Arxiv) for part in parts)  # pasted with its title, perhaps
-        text = [part for part in parts if _is_text(part) and not named]
-        where = filters.condition(
-            [part for part in parts if not _is_text(part) or (isinstance(part, Phrase) and not named)]
-        )
-        if text:
-            groups = [group for part in text for group in _groups(part)]
-            asked = rewrite(groups, Vocabulary(connection))
-            found = candidates.gather(connection, asked.concepts, where)
-            ranked = _ranked(connection, asked, groups, found.rowids[: GATHERING.best])
-            order = [rowid for rowid, _ in ranked] + list(found.rowids[GATHERING.best :])
-            page = order[offset : offset + limit]
-            hits = tuple(_hits(connection, page, dict(ranked)))
-            return Results(len(order), hits, " ".join(query.notes), 0.0)
-        if not parts:
-            return Results(0, (), " ".join(query.notes), 0.0)
-        rowids = list(where.rowids(connection, "", 1_000_000))
-        hits = tuple(_hits(connection, rowids[offset : offset + limit], {}))
-        return Results(len(rowids), hits, " ".join(query.notes), 0.0)
+@dataclass(frozen=True, slots=True)
+class Page:
+    limit: int
+    offset: int = 0
+    order: Order = Order.BEST
+    verbatim: bool = False  # nothing is corrected
+
+
+def answer(connection: sqlite3.Connection, query: Query, page: Page) -> Results:
+    """Within the caller's transaction."""
+    parts = query.root.nodes if isinstance(query.root, And) else (query.root,)
+    named = any(isinstance(part, Arxiv) for part in parts)  # pasted with its title, perhaps
+    text = [part for part in parts if _is_text(part) and not named]
+    exact = [part for part in parts if not _is_text(part) or (isinstance(part, Phrase) and not named)]
+    where = filters.condition(exact)
+    if text:
+        groups = [group for part in text for group in _groups(part)]
+        results, asked = ranked(connection, groups, where, page)
+        corrected = _corrected(query, asked.corrected) if results.hits else None
+        return replace(results, note=" ".join(filter(None, (*query.notes, results.note))), corrected=corrected)
+    rowids = where.rowids(connection, "", max(MANY, page.offset + page.limit) + 1) if parts else []
+    hits = tuple(_hits(connection, rowids[page.offset : page.offset + page.limit], {}))
+    note = [*query.notes, *([EMPTY] if not rowids and indexing.progress(connection).seq == 0 else [])]
+    return Results(min(len(rowids), MANY), len(rowids) > MANY, hits, " ".join(note), None, 0.0)
+
+
+def ranked(
+    connection: sqlite3.Connection,
+    groups: Sequence[Sequence[str]],
+    where: filters.Condition,
+    page: Page,
+    but: int | None = None,
+) -> tuple[Results, Rewritten]:
+    """Papers by what they have of these words; `but`: the rowid of one that is not wanted."""
+    vocabulary = Vocabulary(connection)
+    asked = rewrite(groups, vocabulary, verbatim=page.verbatim)
+    found = candidates.gather(connection, asked.concepts, where)
+    rowids = [rowid for rowid in found.rowids if rowid != but]
+    ranker = Ranker(asked.concepts, [group[0] for group in groups if len(group) == 1])
+    documents = dict(_documents(connection, rowids[: GATHERING.best]))
+    scored = {rowid: ranker.rank(document) for rowid, document in documents.items()}
+    order = sorted(scored, key=lambda rowid: (-scored[rowid].score, -rowid))
+    partly = bool(order) and not scored[order[0]].complete
+    if page.order is Order.NEWEST:
+        order = sorted((rowid for rowid in order if partly or scored[rowid].complete), reverse=True)
+    else:
+        order += rowids[GATHERING.best :]
+    shown = order[page.offset : page.offset + page.limit]
+    hits = tuple(
+        replace(hit, matches=ranker.matches(documents[rowid])) if rowid in documents else hit
+        for rowid, hit in zip(shown, _hits(connection, shown, scored), strict=True)
+    )
+    note = EMPTY if not vocabulary.papers else PARTLY if partly and not asked.corrected else ""
+    return Results(len(order), found.many, hits, note, None, 0.0), asked
+
+
+def _corrected(query: Query, instead: Mapping[str, str]) -> str | None:
+    if not instead:
+        return None
+    return str(respelt(query.root, instead))
 
 
 def _is_text(node: Node) -> bool:
@@ -73,6 +122,7 @@ def _is_text(node: Node) -> bool:
 
 
 def _groups(node: Node) -> Iterator[list[str]]:
+    """The words asked for; those of which any will do together."""
     match node:
         case Term(text) | Phrase(text):
             yield from ([word] for word in words(text)[:MAX_RUN])
@@ -80,20 +130,15 @@ def _groups(node: Node) -> Iterator[list[str]]:
             for one in nodes:
                 yield from _groups(one)
         case Or(nodes):
-            found = [word for one in nodes for group in _groups(one) for word in group]
-            if found:
+            if found := [word for one in nodes for group in _groups(one) for word in group]:
                 yield found
 
 
-def _ranked(
-    connection: sqlite3.Connection, asked: Rewritten, groups: Sequence[Sequence[str]], rowids: Sequence[int]
-) -> list[tuple[int, Ranked]]:
-    ranker = Ranker(asked.concepts, [group[0] for group in groups if len(group) == 1])
+def _documents(connection: sqlite3.Connection, rowids: Sequence[int]) -> Iterator[tuple[int, Document]]:
     rows = connection.execute(
         "SELECT id, words FROM paper WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(rowids),)
     )
-    ranked = [(rowid, ranker.rank(kept(text))) for rowid, text in rows]
-    return sorted(ranked, key=lambda one: (-one[1].score, -one[0]))
+    return ((rowid, kept(text)) for rowid, text in rows.fetchall())
 
 
 def _hits(connection: sqlite3.Connection, page: Sequence[int], ranked: Mapping[int, Ranked]) -> Iterator[Hit]:
@@ -101,4 +146,5 @@ def _hits(connection: sqlite3.Connection, page: Sequence[int], ranked: Mapping[i
         row = connection.execute("SELECT paper_id, arxiv_id, title, url FROM paper WHERE id = ?", (rowid,))
         paper_id, arxiv_id, title, url = row.fetchone()
         how = ranked.get(rowid, Ranked(0.0, {}))
-        yield Hit(paper_id, arxiv_id, title, url, indexing.date_of(rowid), how.score, how.parts)
+        date = indexing.date_of(rowid)
+        yield Hit(paper_id, arxiv_id, title, url, date, how.score, how.parts)

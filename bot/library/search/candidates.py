@@ -1,17 +1,19 @@
-"""Asks the index which papers come near what a query means: enough of them to be ranked with care."""
+"""Asks the index which papers come near what a query means: enough of them to be ranked with care.
+
+Rare words are read whole, the rarest first, while the rows they have fit a budget. What is more common then
+only tells those papers apart, or, where there is nothing rare, is looked up together and newest first.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
 
 from bot.library.search.filters import Condition
 from bot.library.search.rewriting import Concept
 from bot.library.search.tuning import GATHERING
-
-TEXT = "{title authors summary tags code title_alias summary_alias}"
-TITLE = "{title title_alias}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,27 +22,103 @@ class Candidates:
     many: bool  # there are more than these
 
 
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Stems of a concept that tell as much, and how many rows they have."""
+
+    value: float
+    stems: Sequence[str]
+    papers: int
+    titles: int
+
+    @property
+    def expression(self) -> str:
+        return " OR ".join(f'"{stem}"' for stem in self.stems)
+
+
+@dataclass(slots=True)
+class _Gathering:
+    connection: sqlite3.Connection
+    where: Condition
+    scores: dict[int, float] = field(default_factory=dict)
+    read: list[str] = field(default_factory=list)  # expressions that were read whole
+
+    def add(self, groups: Sequence[_Group], *, titles: bool = False, within: str = "") -> None:
+        """Each paper once for a concept, by the best of its groups."""
+        best: dict[int, float] = {}
+        share = GATHERING.title if titles else 1.0
+        for group in groups:
+            words = f"({group.expression}) AND ({within})" if within else group.expression
+            for rowid in self.where.rowids(self.connection, words, GATHERING.rows, titles=titles):
+                best.setdefault(rowid, group.value * share)
+        for rowid, value in best.items():
+            self.scores[rowid] = self.scores.get(rowid, 0.0) + value
+
+    def together(self, concepts: Iterable[Sequence[_Group]], limit: int) -> int:
+        """The newest papers that have all of these; returns how many."""
+        several = list(concepts)
+        words = " AND ".join(f"({' OR '.join(group.expression for group in groups)})" for groups in several)
+        value = sum(groups[0].value for groups in several)
+        count = 0
+        for rowid in self.where.rowids(self.connection, words, limit):
+            self.scores[rowid] = max(self.scores.get(rowid, 0.0), value)
+            count += 1
+        return count
+
+
 def gather(connection: sqlite3.Connection, concepts: Sequence[Concept], where: Condition) -> Candidates:
     """A paper's nearness is the idf of what it has, and a share more of what its title has."""
-    scores: dict[int, float] = {}
+    at_hand = _Gathering(connection, where)
+    rows = GATHERING.rows
+    common: list[list[_Group]] = []
     for concept in sorted(concepts, key=lambda concept: -concept.idf):
-        for columns, share in ((TEXT, 1.0), (TITLE, GATHERING.title)):
-            best: dict[int, float] = {}
-            for value, stems in _by_value(concept):
-                words = " OR ".join(f'"{stem}"' for stem in stems)
-                for rowid in where.rowids(connection, f"{columns} : ({words})", 1_000_000):
-                    best.setdefault(rowid, value)
-            for rowid, value in best.items():
-                scores[rowid] = scores.get(rowid, 0.0) + value * share
-    return Candidates(sorted(scores, key=lambda rowid: (-scores[rowid], -rowid)), False)
+        groups = _groups(concept)
+        papers = sum(group.papers for group in groups)
+        titles = sum(group.titles for group in groups)
+        if not groups:
+            continue
+        if papers <= rows:
+            rows -= papers
+            at_hand.add(groups)
+            at_hand.read.append(" OR ".join(group.expression for group in groups))
+        else:
+            common.append(groups)
+        if titles <= rows:
+            rows -= titles
+            at_hand.add(groups, titles=True)
+    if common:
+        _common(at_hand, common)
+    scores = at_hand.scores
+    return Candidates(sorted(scores, key=lambda rowid: (-scores[rowid], -rowid)), bool(common))
 
 
-def _by_value(concept: Concept) -> list[tuple[float, list[str]]]:
-    """Stems that tell as much together, the most telling first."""
+def _common(at_hand: _Gathering, common: Sequence[list[_Group]]) -> None:
+    """What too many papers have to read them all."""
+    telling = common[: GATHERING.telling]
+    if len(at_hand.scores) > GATHERING.best and at_hand.read:
+        within = " OR ".join(at_hand.read)
+        for groups in telling[:2]:
+            at_hand.add(groups, within=within)
+    elif len(telling) == 1:
+        at_hand.together(telling, GATHERING.newest)
+    else:
+        for count in range(len(telling), 1, -1):
+            found = sum(at_hand.together(some, GATHERING.newest) for some in combinations(telling, count))
+            if found >= GATHERING.best:
+                break
+
+
+def _groups(concept: Concept) -> list[_Group]:
+    """The most telling first."""
     values: dict[str, float] = {}
+    rows: dict[str, tuple[int, int]] = {}
     for form in concept.forms.values():
         values[form.stem] = max(values.get(form.stem, 0.0), form.weight * form.idf)
+        rows[form.stem] = form.papers, form.titles
     together: dict[float, list[str]] = {}
     for stem, value in values.items():
         together.setdefault(round(value, 1), []).append(stem)
-    return sorted(together.items(), reverse=True)
+    return [
+        _Group(value, stems, sum(rows[stem][0] for stem in stems), sum(rows[stem][1] for stem in stems))
+        for value, stems in sorted(together.items(), reverse=True)
+    ]

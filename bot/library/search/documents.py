@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
+from functools import lru_cache
 
 from bot.digests import taxonomy
 from bot.library.search.acronyms import Acronyms
-from bot.library.words import SEPARATOR, passages, stem, words
+from bot.library.words import SEPARATOR, stem, words, written
 from bot.model import Paper
 
 HAS_CODE = f"has{SEPARATOR}code"  # no word holds the separator, so no word finds a flag
 HAS_MODEL = f"has{SEPARATOR}model"
 
 HYPHENATED = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9.]*[A-Za-z0-9])+")
-NAMED = re.compile(r"[A-Z0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +32,19 @@ class Document:
     summary_alias: str
 
     def __str__(self) -> str:
-        return "\n".join(astuple(self))
+        return "\n".join([getattr(self, field) for field in FIELDS])
 
     def columns(self) -> tuple[str, ...]:
         """For the index, where the same word in another form is the same."""
-        aliases = self.title_alias, self.summary_alias
-        fields = (self.title, self.authors, self.summary, self.tags, self.code)
-        return (*map(_stemmed, fields), self.flags, *map(_stemmed, aliases))
+        return tuple(
+            getattr(self, field) if field == "flags" else stemmed(getattr(self, field)) for field in FIELDS
+        )
+
+    def heading(self) -> str:
+        return f"{stemmed(self.title)} {stemmed(self.title_alias)}"
+
+
+FIELDS = tuple(field.name for field in fields(Document))
 
 
 def kept(text: str) -> Document:
@@ -46,16 +52,16 @@ def kept(text: str) -> Document:
 
 
 def document(paper: Paper, acronyms: Acronyms) -> Document:
-    title, summary = passages([paper.title], words), passages(paper.summary, words)
+    title, authors, summary = written([paper.title]), written(paper.authors), written(paper.summary)
     return Document(
         title=title,
-        authors=passages(paper.authors, words),
+        authors=authors,
         summary=summary,
-        tags=passages(paper.tags, words),
-        code=passages(map(_path, (*paper.github_urls, *paper.huggingface_urls)), words),
-        flags=" ".join(_flags(paper)),
+        tags=written(paper.tags),
+        code=written(map(_path, (*paper.github_urls, *paper.huggingface_urls))),
+        flags=" ".join(_flags(paper, authors)),
         title_alias=" ".join((*_joined(paper.title), *_short(title, acronyms))),
-        summary_alias=" ".join((*_names(paper.summary), *_short(summary, acronyms))),
+        summary_alias=" ".join((*_hyphenated(paper.summary), *_short(summary, acronyms))),
     )
 
 
@@ -68,17 +74,18 @@ def name_flags(name: str) -> list[str]:
     return [f"by{SEPARATOR}{word}" for word in words(name)]
 
 
-def _stemmed(field: str) -> str:
-    return " ".join(map(stem, field.split()))
+@lru_cache(maxsize=16)  # a field is asked for twice in a row
+def stemmed(field: str) -> str:
+    return " ".join([stem(word) for word in field.split()])
 
 
-def _flags(paper: Paper) -> Iterator[str]:
+def _flags(paper: Paper, authors: str) -> Iterator[str]:
     if paper.github_urls:
         yield HAS_CODE
     if paper.huggingface_urls:
         yield HAS_MODEL
     yield from (tag_flag(taxonomy.meaning(tag)) for tag in paper.tags)
-    yield passages(paper.authors, name_flags)
+    yield from (word if word == SEPARATOR else f"by{SEPARATOR}{word}" for word in authors.split())
 
 
 def _joined(title: str) -> Iterator[str]:
@@ -88,17 +95,16 @@ def _joined(title: str) -> Iterator[str]:
             yield "".join(parts)
 
 
-def _names(texts: Iterable[str]) -> Iterator[str]:
-    """Hyphenated names in running text, told by a capital or a digit past the beginning: coupledgrpo."""
+def _hyphenated(texts: Iterable[str]) -> Iterator[str]:
+    """As they are also written, and as names in running text are typed: finetuning, coupledgrpo."""
     for text in texts:
-        for unit in HYPHENATED.findall(text):
-            if NAMED.search(unit, 1):
-                yield "".join(words(unit))
+        for unit in HYPHENATED.findall(" ".join([unit for unit in text.split() if "-" in unit])):
+            yield unit.replace("-", "").replace(".", "").lower()
 
 
-def _short(field: str, acronyms: Acronyms) -> Iterator[str]:
+def _short(field: str, acronyms: Acronyms) -> list[str]:
     """LLM, where large language models are spelt out."""
-    yield from (short for _, _, short in acronyms.within(list(map(stem, field.split()))))
+    return [short for _, _, short in acronyms.within(stemmed(field).split())]
 
 
 def _path(url: str) -> str:

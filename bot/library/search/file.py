@@ -17,6 +17,7 @@ T = TypeVar("T")
 
 SCHEMA = 2  # with any other number, older or newer, the file is made anew
 PATIENCE = 10.0  # seconds that a writer waits for another
+CACHE = 16_000  # kB a connection
 TORN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 # Words come here as stems that words.py folded and split, so that the index knows the very words that
@@ -26,6 +27,9 @@ TABLES = (
     """CREATE VIRTUAL TABLE text USING fts5(
         title, authors, summary, tags, code, flags, title_alias, summary_alias,
         content = '', columnsize = 0, tokenize = 'ascii')""",
+    # Titles once more: a word is in few titles, however many papers have it, so that these are soon read.
+    """CREATE VIRTUAL TABLE heading USING fts5(
+        words, content = '', columnsize = 0, detail = none, tokenize = 'ascii')""",
     """CREATE TABLE paper (
         id INTEGER PRIMARY KEY, paper_id INTEGER NOT NULL UNIQUE,
         arxiv_id TEXT, title TEXT NOT NULL, url TEXT, words TEXT NOT NULL)""",
@@ -33,10 +37,11 @@ TABLES = (
     # Words as they are written, with how many papers have them, and how many in the title.
     """CREATE TABLE term (
         id INTEGER PRIMARY KEY, term TEXT NOT NULL UNIQUE, stem TEXT NOT NULL,
-        papers INTEGER NOT NULL, titles INTEGER NOT NULL, spelt INTEGER NOT NULL DEFAULT 0)""",
-    "CREATE INDEX term_stem ON term (stem)",
+        papers INTEGER NOT NULL, titles INTEGER NOT NULL,
+        spelling INTEGER NOT NULL DEFAULT 0)""",
+    "CREATE INDEX term_stem ON term (stem) WHERE stem <> term",
     "CREATE INDEX term_common ON term (term) WHERE papers >= 10",
-    "CREATE INDEX term_unspelt ON term (id) WHERE NOT spelt",
+    "CREATE INDEX term_due ON term (id) WHERE spelling = 0",
     "CREATE TABLE deletion (id INTEGER PRIMARY KEY)",  # see spelling.py; the lower bits are a term's id
     """CREATE TABLE acronym (
         short TEXT NOT NULL, long TEXT NOT NULL, papers INTEGER NOT NULL, PRIMARY KEY (long, short))""",
@@ -163,6 +168,8 @@ def empty(connection: sqlite3.Connection) -> None:
 def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute(f"PRAGMA cache_size = -{CACHE}")
+    connection.execute("PRAGMA wal_autocheckpoint = 4000")
     if _schema(connection) == SCHEMA:
         return
     with transaction(connection):

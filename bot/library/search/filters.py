@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -26,6 +26,8 @@ from bot.library.search.documents import HAS_CODE, HAS_MODEL, name_flags, tag_fl
 from bot.library.search.indexing import first_rowid
 from bot.library.words import run_of
 
+TEXT = "{title authors summary tags code title_alias summary_alias}"  # the columns that rank
+TITLE = "{title title_alias}"
 EXACT = "{title authors summary tags}"  # the columns that filters look at, see matching.py
 MATCHING = "IN (SELECT rowid FROM text WHERE text MATCH ?)"
 NAMED = "IN (SELECT id FROM paper WHERE arxiv_id = ?)"
@@ -44,27 +46,30 @@ class Condition:
     below: int = LAST
     rest: Sequence[Sql] = ()
 
-    def rowids(self, connection: sqlite3.Connection, words: str, limit: int, offset: int = 0) -> Iterator[int]:
-        """The newest first. `words`: in FTS5's language too; "": any."""
-        within = [f"({one})" for one in (words, *self.within) if one]
+    def rowids(
+        self, connection: sqlite3.Connection, words: str, limit: int, *, titles: bool = False
+    ) -> list[int]:
+        """The newest first. `words`: in FTS5's language too, "": any; `titles`: these are all that counts."""
         rest = list(self.rest)
-        if within:
-            expression = " AND ".join(within)
+        if titles and not self.within and not self.without:
+            table, key, expression = "heading", "rowid", words
+        elif words or self.within:
+            table, key = "text", "rowid"
+            words = f"{TITLE if titles else TEXT} : ({words})" if words else ""
+            expression = " AND ".join(f"({one})" for one in (words, *self.within) if one)
             if self.without:
                 expression = f"({expression}) NOT ({' OR '.join(self.without)})"
-            table, key, values = "text", "rowid", [expression]
-            terms = ["text MATCH ?"]
         else:
-            table, key, values, terms = "paper", "id", [], []
+            table, key, expression = "paper", "id", ""
             rest += [(f"{{rowid}} NOT {MATCHING}", (one,)) for one in self.without]
-        terms += [f"{key} >= ?", f"{key} < ?"]
-        values += [self.lowest, self.below]
+        terms, values = [f"{key} >= ?", f"{key} < ?"], [self.lowest, self.below]
+        if expression:
+            terms, values = [f"{table} MATCH ?", *terms], [expression, *values]
         for text, some in rest:
             terms.append(text.replace("{rowid}", f"+{key}"))
             values += some
-        asked = f"SELECT {key} FROM {table} WHERE {' AND '.join(terms)} ORDER BY {key} DESC LIMIT ? OFFSET ?"  # noqa: S608
-        for (rowid,) in connection.execute(asked, (*values, limit, offset)):
-            yield rowid
+        asked = f"SELECT {key} FROM {table} WHERE {' AND '.join(terms)} ORDER BY {key} DESC LIMIT ?"  # noqa: S608
+        return [rowid for (rowid,) in connection.execute(asked, (*values, limit))]
 
 
 def condition(nodes: Iterable[Node]) -> Condition:

@@ -3,59 +3,42 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from bot.library import indexing, retrieval
-from bot.library.index_file import IndexFile
 from bot.library.query import Query
+from bot.library.search import indexing, similar
+from bot.library.search.answering import Page, Results, answer
+from bot.library.search.file import IndexFile, transaction
 from bot.model import StoredPaper
 
 T = TypeVar("T")
 Fetch = Callable[[int, int], Awaitable[Sequence[tuple[int, StoredPaper]]]]
+Told = Callable[[int], None]  # so many papers more are in
 
-BATCH = 200  # papers a transaction: others may write between two, and threads take turns
+BATCH = 500  # papers a transaction: others may write between two, and threads take turns
 THREADS = 3
-EMPTY = "The search index holds no papers yet; while it is being built, try again in a moment."
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    paper_id: int
-    arxiv_id: str | None
-    title: str
-    url: str | None
-    date: dt.date
-    score: float  # higher is better; 0.0 where nothing ranks
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """One page, best first; what asks for no words, newest first."""
-
-    total: int
-    complete: int  # how many of them hold all the words: these come first
-    hits: tuple[Hit, ...]
-    note: str  # for people: how the query was read and answered, where that isn't plain
-    ms: float
+def untold(papers: int) -> None: ...
 
 
 class SearchIndex:
     """Raises LibraryError where the file can be neither used nor made anew."""
 
     def __init__(self, path: Path) -> None:
+        self.path = path
         self._file = IndexFile(path)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="search")
         self._catching_up = asyncio.Lock()
 
-    async def catch_up(self, fetch: Fetch) -> int:
+    async def catch_up(self, fetch: Fetch, told: Told = untold) -> int:
         """Take in what the library has written since; `fetch(seq, limit)` gives what comes after `seq`."""
         taken = 0
         async with self._catching_up:
@@ -67,14 +50,28 @@ class SearchIndex:
                     continue
                 fresh = [row for row in rows if row[0] > seen.seq]
                 if not fresh:
-                    return taken
-                taken += await self._run(partial(indexing.take_in, rows=fresh, seen=seen))
+                    break
+                now = await self._run(partial(indexing.take_in, rows=fresh, seen=seen))
+                told(now)
+                taken += now
+            while await self._run(indexing.spell):
+                pass
+            return taken
 
-    async def search(self, query: Query, *, limit: int = 10, offset: int = 0) -> Results:
+    async def search(self, query: Query, page: Page) -> Results:
         begun = time.perf_counter()
-        work = partial(_search, query=query, limit=max(limit, 1), offset=max(offset, 0))
-        results = await self._run(work)
+        results = await self._run(partial(_reading, partial(answer, query=query, page=page)))
         return replace(results, ms=(time.perf_counter() - begun) * 1000)
+
+    async def similar(self, paper_id: int, page: Page) -> Results:
+        """More like this one, without it; nothing for a paper that is not there."""
+        begun = time.perf_counter()
+        results = await self._run(partial(_reading, partial(similar.answer, paper_id=paper_id, page=page)))
+        return replace(results, ms=(time.perf_counter() - begun) * 1000)
+
+    async def tags(self) -> frozenset[str]:
+        """Every tag that a paper has carried."""
+        return await self._run(_tags)
 
     def close(self) -> None:
         self._threads.shutdown(cancel_futures=True)
@@ -84,24 +81,11 @@ class SearchIndex:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._file.run, work)
 
 
-def _search(connection: sqlite3.Connection, *, query: Query, limit: int, offset: int) -> Results:
-    found = retrieval.find(connection, query.root, limit, offset)
-    hits = tuple(_hit(connection, rowid, score) for rowid, score in found.rows)
-    notes = [*query.notes, *_relaxed(found)]
-    if found.total == 0 and indexing.progress(connection).seq == 0:
-        notes.append(EMPTY)
-    return Results(found.total, found.complete, hits, " ".join(notes), 0.0)
+def _reading(work: Callable[[sqlite3.Connection], T], connection: sqlite3.Connection) -> T:
+    """Of one state of the index, whatever another process writes meanwhile."""
+    with transaction(connection, "DEFERRED"):
+        return work(connection)
 
 
-def _hit(connection: sqlite3.Connection, rowid: int, score: float) -> Hit:
-    row = connection.execute("SELECT paper_id, arxiv_id, title, url FROM paper WHERE id = ?", (rowid,))
-    paper_id, arxiv_id, title, url = row.fetchone()
-    return Hit(paper_id, arxiv_id, title, url, indexing.date_of(rowid), score)
-
-
-def _relaxed(found: retrieval.Found) -> list[str]:
-    if found.complete == found.total:
-        return []
-    if found.complete == 0:
-        return ["No paper has all of these words; these have some."]
-    return [f"With all of these words: {found.complete}; the others have some."]
+def _tags(connection: sqlite3.Connection) -> frozenset[str]:
+    return frozenset(name for (name,) in connection.execute("SELECT name FROM tag"))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.library.search import acronyms, vocabulary
-from bot.library.search.documents import Document, document, kept
+from bot.library.search.documents import FIELDS, Document, document, kept
 from bot.library.search.file import empty, transaction
 from bot.model import Paper, StoredPaper
 
@@ -77,12 +77,21 @@ def date_of(rowid: int) -> dt.date:
     return dt.date.fromordinal(rowid >> 32)
 
 
-INSERT = (
-    "INSERT INTO text ({}rowid, title, authors, summary, tags, code, flags, title_alias, summary_alias)"
-    " VALUES ({}?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
-PUT_IN = INSERT.format("", "")
-TAKE_OUT = INSERT.format("text, ", "'delete', ")  # the index keeps no text, and asks what it took in
+def _row(table: str, columns: Sequence[str], *, out: bool = False) -> str:
+    """The index keeps no text, and asks what it took in when that is to be taken out."""
+    names = ([table] if out else []) + ["rowid", *columns]
+    values = (["'delete'"] if out else []) + ["?"] * (1 + len(columns))
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(values)})"  # noqa: S608
+
+
+PUT_IN = _row("text", FIELDS), _row("heading", ["words"])
+TAKE_OUT = _row("text", FIELDS, out=True), _row("heading", ["words"], out=True)
+
+
+def _write(connection: sqlite3.Connection, statements: tuple[str, str], rowid: int, one: Document) -> None:
+    text, heading = statements
+    connection.execute(text, (rowid, *one.columns()))
+    connection.execute(heading, (rowid, one.heading()))
 
 
 def _take_out(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Document]:
@@ -90,24 +99,21 @@ def _take_out(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Docume
         "SELECT id, words FROM paper WHERE paper_id IN (SELECT value FROM json_each(?))",
         (json.dumps(list(ids)),),
     ).fetchall()
-    gone = []
-    for rowid, text in found:
-        gone.append(kept(text))
-        connection.execute(TAKE_OUT, (rowid, *gone[-1].columns()))
+    gone = [kept(text) for _, text in found]
+    for (rowid, _), one in zip(found, gone, strict=True):
+        _write(connection, TAKE_OUT, rowid, one)
         connection.execute("DELETE FROM paper WHERE id = ?", (rowid,))
     return gone
 
 
-def _put_in(connection: sqlite3.Connection, papers: Iterable[StoredPaper]) -> list[Document]:
-    told = [stored for stored in papers]
-    vocabulary.learn(connection, [pair for stored in told for pair in _defined(stored.paper)])
+def _put_in(connection: sqlite3.Connection, papers: Collection[StoredPaper]) -> list[Document]:
+    vocabulary.learn(connection, [pair for stored in papers for pair in _defined(stored.paper)])
     known = vocabulary.acronyms(connection)
     come = []
-    for stored in told:
-        paper = stored.paper
-        rowid = first_rowid(stored.date) + stored.id
+    for stored in papers:
+        paper, rowid = stored.paper, first_rowid(stored.date) + stored.id
         come.append(document(paper, known))
-        connection.execute(PUT_IN, (rowid, *come[-1].columns()))
+        _write(connection, PUT_IN, rowid, come[-1])
         shown = (_storable(paper.arxiv_id), _storable(paper.title), _storable(paper.url))
         connection.execute(
             "INSERT INTO paper VALUES (?, ?, ?, ?, ?, ?)", (rowid, stored.id, *shown, str(come[-1]))

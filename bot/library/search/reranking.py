@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from bot.library.search.documents import Document
-from bot.library.search.rewriting import Concept
+from bot.library.search.rewriting import Concept, How
 from bot.library.search.tuning import RANKING, Ranking
-from bot.library.words import SEPARATOR
 
 LENGTHS = {"title": 11, "authors": 12, "summary": 150, "tags": 6, "code": 4}  # usual, in words
 GAP = 3  # words; those that were asked for farther apart make no pair
@@ -25,10 +24,20 @@ class Taken:
     value: float
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A word of the paper, and what it answers: for bold type, and to explain."""
+
+    asked: str
+    found: str
+    how: How
+
+
+@dataclass(frozen=True, slots=True)
 class Ranked:
     score: float
     parts: Mapping[str, float]
+    complete: bool = False  # it has something of each concept
 
 
 class Ranker:
@@ -50,10 +59,22 @@ class Ranker:
         ]
         self._letters = "".join(typed)
 
-    def rank(self, document: Document, name: str = "") -> Ranked:
+    def rank(self, document: Document) -> Ranked:
         features = self.features(document)
-        parts = {part: weight * features.get(part, 0.0) for part, weight in self._weights.items()}
-        return Ranked(sum(parts.values()), parts)
+        parts = {part: weight * features[part] for part, weight in self._weights.items()}
+        return Ranked(sum(parts.values()), parts, features["concepts"] == len(self._concepts))
+
+    def matches(self, document: Document) -> tuple[Match, ...]:
+        """The words of the paper that answer the query, each once, in their order."""
+        fields = (document.title, document.title_alias, document.authors, document.summary)
+        also = (document.summary_alias, document.tags, document.code)
+        found = {
+            Match(self._concepts[one.concept].text, word, self._concepts[one.concept].forms[word].how): None
+            for field in (*fields, *also)
+            for word in field.split()
+            for one in self._forms.get(word, ())
+        }
+        return tuple(found)
 
     def features(self, document: Document) -> dict[str, float]:
         """Each from 0 to about 1."""
@@ -73,6 +94,7 @@ class Ranker:
             "summary": self._bm25((*summary, *alias), document.summary.count(" ") + 1, LENGTHS["summary"]),
             "tags": self._bm25(tags, document.tags.count(" ") + 1, LENGTHS["tags"]),
             "code": self._bm25(code, document.code.count(" ") + 1, LENGTHS["code"]),
+            "concepts": float(len(everything)),
             "covered": covered,
             "covered_cube": covered**3,
             "covered_title": in_title,
@@ -81,16 +103,12 @@ class Ranker:
             "pairs_summary": self._adjacent(summary) / pairs,
             "pairs_authors": self._adjacent(authors) / pairs,
             "near_summary": self._near(summary) / pairs,
-            "point": self._point(document.summary, summary) / self._total,
             "exact": sum(
                 self._concepts[number].idf
                 for number in {one.concept for _, one in (*title, *summary, *authors, *tags) if one.weight == 1}
             )
             / self._total,
             "letters": float(len(self._letters) > 3 and self._letters in letters),
-            "letters_summary": float(
-                len(self._letters) > 3 and self._letters in document.summary.replace(" ", "")
-            ),
             "starts": float(len(self._letters) > 2 and letters.startswith(self._letters)),
         }
 
@@ -140,17 +158,3 @@ class Ranker:
             and any(abs(here - there) <= 5 for here in places[one] for there in places[two])
             for one, two, gap in self._pairs
         )
-
-    def _point(self, summary: str, found: Found) -> float:
-        """The most that one point of the summary has."""
-        if not found:
-            return 0.0
-        ends = [place for place, word in enumerate(summary.split()) if word == SEPARATOR]
-        points: dict[int, dict[int, float]] = {}
-        at = 0
-        for place, one in found:
-            while at < len(ends) and ends[at] < place:
-                at += 1
-            best = points.setdefault(at, {})
-            best[one.concept] = max(best.get(one.concept, 0.0), one.value)
-        return max(sum(best.values()) for best in points.values())

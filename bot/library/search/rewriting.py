@@ -6,14 +6,12 @@ A concept is one thing that was asked for; a paper that has any of its forms has
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol
 
-from bot.library.search.acronyms import Acronyms
 from bot.library.search.tuning import REWRITING
-from bot.library.search.vocabulary import Term
 from bot.library.words import stem
 
 # Said far more often than meant: they find everything, tell nothing apart, and cost the most.
@@ -22,9 +20,32 @@ STOPWORDS = frozenset(
     " me my of on or our paper papers so some that the their them there these they this those to us use used"
     " using via was we were what when where which who why will with you your"
     # of those who ask in sentences
-    " anyone anything find finding good give help know like look looking need please recent should show tell"
-    " there try trying want way work works would".split()
+    " anyone anything exist exists find finding good give help know like look looking need please recent"
+    " should show tell there try trying want way whether work works would".split()
 )
+# What any paper does or is; asked for, but hardly what is remembered.
+VAGUE = frozenset(
+    "ability address addresses approach assess aims challenge challenges develop develops effectively enhance"  # noqa: SIM905
+    " enhances ensure establish evaluate framework improve improves introduce introduces introducing"
+    " investigate investigates issues limitations method methods more novel perform performance present"
+    " presents problem propose proposed proposes reduce solve systematically technique".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word as papers write it."""
+
+    text: str
+    stem: str
+    papers: int  # that have it
+    titles: int  # of these, how many have it in the title
+
+
+def idf(papers: int, of: int) -> float:
+    """How much a word tells that so many papers have."""
+    papers = min(papers, of)
+    return math.log(1 + (of - papers + 0.5) / (papers + 0.5))
 
 
 class How(StrEnum):
@@ -44,6 +65,8 @@ class Form:
     weight: float  # 1: as good as typed
     how: How
     stem: str
+    papers: int  # that have the stem
+    titles: int
     idf: float  # of the stem, and at most what the concept is worth
 
 
@@ -68,10 +91,10 @@ class Words(Protocol):
     papers: int
 
     def known(self, words: Collection[str]) -> Mapping[str, Term]: ...
-    def written(self, words: Collection[str]) -> Mapping[str, Term]: ...
+    def written(self, words: Iterable[str]) -> Mapping[str, Term]: ...
     def near(self, word: str) -> Sequence[tuple[int, Term]]: ...
     def starting(self, prefix: str, limit: int) -> Sequence[Term]: ...
-    def acronyms(self) -> Acronyms: ...
+    def short(self, spelt_out: Collection[str]) -> Mapping[str, Collection[str]]: ...
 
 
 def rewrite(groups: Sequence[Sequence[str]], vocabulary: Words, *, verbatim: bool = False) -> Rewritten:
@@ -93,6 +116,7 @@ class _Rewriter:
         for term in self._known.values():
             self._by_stem.setdefault(term.stem, []).append(term)
         self._joined = self._joins()
+        self._spelt_out = self._acronyms()
         self._corrected: dict[str, str] = {}
         self._seen: dict[str, int] = {}
 
@@ -100,7 +124,6 @@ class _Rewriter:
         meant = [place for place, group in enumerate(self._groups) if not STOPWORDS.issuperset(group)]
         places = meant or range(len(self._groups))
         concepts = [concept for place in places for concept in self._concepts(place)]
-        concepts += self._spelt_out()
         concepts.sort(key=lambda concept: -concept.idf)
         kept = sorted(concepts[: REWRITING.most], key=lambda concept: concept.place)
         return Rewritten(tuple(kept), self._corrected)
@@ -124,6 +147,10 @@ class _Rewriter:
                 worth = self._worth(forms)
         for term in self._joined.get(place, ()):
             self._add(forms, term, 1.0, How.JOINED)
+        for term in self._spelt_out.get(place, ()):
+            self._add(forms, term, REWRITING.acronym, How.ACRONYM)
+        if VAGUE.issuperset(group):
+            worth *= REWRITING.vague
         capped = {text: replace(form, idf=min(form.idf, worth)) for text, form in forms.items()}
         yield Concept(" ".join(group), place, 1, worth, capped)
 
@@ -155,11 +182,11 @@ class _Rewriter:
         known = forms.get(term.text)
         if known is None or known.weight < weight:
             same = self._by_stem.get(term.stem, [term])
-            forms[term.text] = Form(weight, how, term.stem, self._idf(sum(one.papers for one in same)))
+            papers, titles = sum(one.papers for one in same), sum(one.titles for one in same)
+            forms[term.text] = Form(weight, how, term.stem, papers, titles, self._idf(papers))
 
     def _idf(self, papers: int) -> float:
-        papers = min(papers, self._vocabulary.papers)
-        return math.log(1 + (self._vocabulary.papers - papers + 0.5) / (papers + 0.5))
+        return idf(papers, self._vocabulary.papers)
 
     # --- several --------------------------------------------------------------------------------
 
@@ -170,12 +197,25 @@ class _Rewriter:
             for end in range(start + 2, min(start + REWRITING.run, len(self._words)) + 1):
                 if all(self._words[start:end]):
                     runs.setdefault("".join(self._words[start:end]), []).append(range(start, end))
-        found: dict[int, list[Term]] = {}
-        for text, term in self._vocabulary.written(runs.keys()).items():
-            for run in runs[text]:
-                for place in run:
-                    found.setdefault(place, []).append(term)
-        return found
+        return self._at(runs, {text: [text] for text in runs})
 
-    def _spelt_out(self) -> Iterator[Concept]:
-        return iter(())
+    def _acronyms(self) -> dict[int, list[Term]]:
+        """Words that an acronym stands for, by their places."""
+        stems = [stem(word) if word else "" for word in self._words]
+        runs: dict[str, list[range]] = {}
+        for start in range(len(stems)):
+            for end in range(start + 2, min(start + REWRITING.longest_name, len(stems)) + 1):
+                if all(stems[start:end]):
+                    runs.setdefault(" ".join(stems[start:end]), []).append(range(start, end))
+        return self._at(runs, self._vocabulary.short(runs.keys())) if runs else {}
+
+    def _at(
+        self, runs: Mapping[str, Sequence[range]], named: Mapping[str, Collection[str]]
+    ) -> dict[int, list[Term]]:
+        found: dict[int, list[Term]] = {}
+        terms = self._vocabulary.written([name for names in named.values() for name in names])
+        for text, names in named.items():
+            for name in names:
+                for place in {place for run in runs[text] for place in run} if name in terms else ():
+                    found.setdefault(place, []).append(terms[name])
+        return found

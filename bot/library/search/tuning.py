@@ -20,42 +20,51 @@ class Rewriting:
     prefix: float = 0.7  # a word that starts with an unfinished one
     prefixes: int = 30
     shortest_prefix: int = 3
+    vague: float = 0.6  # of the idf of words that any paper is described with
     run: int = 3  # adjacent words that may be one name
+    acronym: float = 0.9  # for the words it stands for
+    longest_name: int = 5  # words that an acronym may stand for
     most: int = 24  # words of a query that count: the rarest
 
 
 @dataclass(frozen=True, slots=True)
 class Gathering:
-    rows: int = 5_000  # postings that one query may read
+    rows: int = 5_000  # of the index that one query may read whole
     best: int = 100  # go on to be reranked
-    title: float = 1.0  # share of the idf that a word in the title adds
-    newest: int = 100
+    title: float = 0.5  # share of the idf that a word in the title adds
+    newest: int = 100  # of those that have several common words
+    telling: int = 4  # common words that are looked up together: the rarest
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
     k1: float = 1.2
     b: float = 0.5
-    title: float = 1.0
-    authors: float = 0.3
-    summary: float = 0.6
-    tags: float = 0.6
-    code: float = 0.1
-    covered: float = 2.8
-    covered_cube: float = 1.0
-    covered_title: float = 0.25
-    pairs_title: float = 1.0
-    pairs_summary: float = 0.75
-    title_share: float = 0.0
+    title: float = 0.85
+    authors: float = 1.0
+    summary: float = 0.75
+    tags: float = 1.0
+    code: float = 0.25
+    covered: float = 2.6
+    covered_cube: float = 1.4
+    covered_title: float = 0.5
+    title_share: float = 0.4
+    pairs_title: float = 0.85
+    pairs_summary: float = 1.5
     pairs_authors: float = 0.5
-    near_summary: float = 0.0
-    point: float = 0.0
-    exact: float = 0.2
-    letters: float = 1.3
-    letters_summary: float = 0.0
+    near_summary: float = 0.85
+    exact: float = 0.4
+    letters: float = 1.0
     starts: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    words: int = 12  # of the paper, that ask for more like it
+    title: float = 3.0  # times that a word of the title counts
 
 
 REWRITING = Rewriting()
 GATHERING = Gathering()
 RANKING = Ranking()
+SIMILAR = Similar()

@@ -6,25 +6,18 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 
 from bot.library.search import spelling
 from bot.library.search.acronyms import Acronyms
 from bot.library.search.documents import Document
+from bot.library.search.rewriting import Term
 from bot.library.words import SEPARATOR, stem
 
 LONGEST = 64  # letters of a word that is counted
 SURE = 2  # papers that have to tell what an acronym stands for
+LARGE = 20_000  # papers from which on a word of one paper's running text is no correction: it is mostly a typo
 
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A word as it is written."""
-
-    text: str
-    stem: str
-    papers: int
-    titles: int  # of these, how many have it in the title
+DUE, FOUND, LEFT_OUT = 0, 1, 2  # of a term's spelling
 
 
 COLUMNS = "term.term, term.stem, term.papers, term.titles"
@@ -39,12 +32,12 @@ class Vocabulary:
 
     def known(self, words: Collection[str]) -> dict[str, Term]:
         """Those that papers have, in every form of their stems, by how they are written."""
+        stems = json.dumps(sorted({stem(word) for word in words}))
         return self._terms(
-            "WHERE stem IN (SELECT value FROM json_each(?)) AND papers > 0",
-            json.dumps(sorted({stem(word) for word in words})),
-        )
+            "WHERE stem <> term AND stem IN (SELECT value FROM json_each(?)) AND papers > 0", stems
+        ) | self._terms("WHERE stem = term AND term IN (SELECT value FROM json_each(?)) AND papers > 0", stems)
 
-    def written(self, words: Collection[str]) -> dict[str, Term]:
+    def written(self, words: Iterable[str]) -> dict[str, Term]:
         return self._terms(
             "WHERE term IN (SELECT value FROM json_each(?)) AND papers > 0", json.dumps(list(words))
         )
@@ -69,8 +62,16 @@ class Vocabulary:
             common |= self._terms("WHERE papers > 0 AND term > ? AND term < ? LIMIT 2000", prefix, end)
         return sorted(common.values(), key=lambda term: -term.papers)[:limit]
 
-    def acronyms(self) -> Acronyms:
-        return acronyms(self._connection)
+    def short(self, spelt_out: Collection[str]) -> dict[str, list[str]]:
+        """The acronyms of words that are given by their stems."""
+        found: dict[str, list[str]] = {}
+        rows = self._connection.execute(
+            "SELECT long, short FROM acronym WHERE long IN (SELECT value FROM json_each(?)) AND papers >= ?",
+            (json.dumps(list(spelt_out)), SURE),
+        )
+        for long, short in rows:
+            found.setdefault(long, []).append(short)
+        return found
 
     def _terms(self, where: str, *values: str) -> dict[str, Term]:
         rows = self._connection.execute(f"SELECT {COLUMNS} FROM term {where}", values)  # noqa: S608
@@ -98,7 +99,8 @@ def count(connection: sqlite3.Connection, come: Iterable[Document], gone: Iterab
             tell(title | _words(one.authors, one.summary, one.tags, one.code, one.summary_alias))
     connection.executemany(
         "INSERT INTO term (term, stem, papers, titles) VALUES (?, ?, ?, ?) ON CONFLICT (term)"
-        " DO UPDATE SET papers = papers + excluded.papers, titles = titles + excluded.titles",
+        " DO UPDATE SET papers = papers + excluded.papers, titles = titles + excluded.titles,"
+        f" spelling = iif(spelling = {LEFT_OUT}, {DUE}, spelling)",
         [(word, stem(word), number, titles[word]) for word, number in sorted(papers.items())],
     )
 
@@ -117,12 +119,18 @@ def learn(connection: sqlite3.Connection, pairs: Sequence[tuple[str, str]]) -> N
 
 
 def spell(connection: sqlite3.Connection, limit: int) -> int:
-    """Let words that were counted be found by what is spelt nearly like them; how many were left to do."""
+    """Let some more words be found by what is spelt nearly like them; how many were left to do."""
+    (papers,) = connection.execute("SELECT papers FROM progress").fetchone()
     due = connection.execute(
-        "SELECT id, term FROM term WHERE NOT spelt LIMIT ?", (limit,)
+        f"SELECT id, term, titles > 0 OR papers > 1 FROM term WHERE spelling = {DUE} LIMIT ?",  # noqa: S608
+        (limit,),
     ).fetchall()
-    if due:
-        entries = sorted(key + number for number, word in due for key in spelling.keys(word))
-        connection.executemany("INSERT OR IGNORE INTO deletion VALUES (?)", ((entry,) for entry in entries))
-        connection.executemany("UPDATE term SET spelt = 1 WHERE id = ?", ((number,) for number, _ in due))
+    wanted = [(number, word) for number, word, known in due if known or papers < LARGE]
+    entries = sorted(key + number for number, word in wanted for key in spelling.keys(word))
+    connection.executemany("INSERT OR IGNORE INTO deletion VALUES (?)", ((entry,) for entry in entries))
+    for state, numbers in ((LEFT_OUT, due), (FOUND, wanted)):
+        connection.execute(
+            "UPDATE term SET spelling = ? WHERE id IN (SELECT value FROM json_each(?))",
+            (state, json.dumps([number for number, *_ in numbers])),
+        )
     return len(due)
