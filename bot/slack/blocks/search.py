@@ -64,9 +64,8 @@ def page(
     cards = (paper.brief(hit, found.matched) for hit in found.papers)
     blocks = filled(head, cards, lines, place, shared_by)
     instead = f", showing results for “{found.corrected}”" if found.corrected else ""
-    return Message(
-        spoken(f"{number} for “{shown}”{newest}{instead}", [paper.title(hit) for hit in found.papers]), blocks
-    )
+    heading = f"{number} for “{shown}”{newest}{instead}. {shorten(found.note, NOTE)}".rstrip(". ")
+    return Message(spoken(heading, [paper.title(hit) for hit in found.papers]), blocks)
 
 
 def nothing(asked: Search, found: Found, examples: Examples) -> Message:
@@ -95,7 +94,7 @@ def correction(asked: Search, found: Found, shared_by: str | None) -> list[Block
 
 def order(asked: Search, found: Found) -> list[Block]:
     """The other order, from its beginning."""
-    if found.total < 2 or not (found.ranked or asked.newest):
+    if not asked.newest and (found.total < 2 or not found.ranked):
         return []
     other = ids.search(replace(asked, offset=0, newest=not asked.newest))
     name = "Best first" if asked.newest else "Newest first"
