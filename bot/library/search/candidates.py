@@ -43,21 +43,30 @@ class _Gathering:
     scores: dict[int, float] = field(default_factory=dict)
     read: list[str] = field(default_factory=list)  # expressions that were read whole
 
-    def add(self, groups: Sequence[_Group], *, titles: bool = False, within: str = "") -> None:
-        """Each paper once for a concept, by the best of its groups."""
-        best: dict[int, float] = {}
+    def add(self, groups: Sequence[_Group], *, titles: bool = False) -> None:
+        """All that have the concept, each paper once, by the best of its groups."""
         share = GATHERING.title if titles else 1.0
+        seen: set[int] = set()
         for group in groups:
-            words = f"({group.expression}) AND ({within})" if within else group.expression
-            for rowid in self.where.rowids(self.connection, words, GATHERING.rows, titles=titles):
-                best.setdefault(rowid, group.value * share)
-        for rowid, value in best.items():
-            self.scores[rowid] = self.scores.get(rowid, 0.0) + value
+            rowids = self.where.rowids(self.connection, group.expression, GATHERING.rows, titles=titles)
+            self._count([rowid for rowid in rowids if rowid not in seen], group.value * share)
+            if len(groups) > 1:
+                seen.update(rowids)
+
+    def add_within(self, groups: Sequence[_Group], within: str) -> None:
+        """Of what was found already, all that have the concept."""
+        words = f"({_any(groups)}) AND ({within})"
+        self._count(self.where.rowids(self.connection, words, GATHERING.rows), groups[0].value)
+
+    def _count(self, rowids: Iterable[int], value: float) -> None:
+        scores = self.scores
+        for rowid in rowids:
+            scores[rowid] = scores.get(rowid, 0.0) + value
 
     def together(self, concepts: Iterable[Sequence[_Group]], limit: int) -> int:
         """The newest papers that have all of these; returns how many."""
         several = list(concepts)
-        words = " AND ".join(f"({' OR '.join(group.expression for group in groups)})" for groups in several)
+        words = " AND ".join(f"({_any(groups)})" for groups in several)
         value = sum(groups[0].value for groups in several)
         count = 0
         for rowid in self.where.rowids(self.connection, words, limit):
@@ -80,7 +89,7 @@ def gather(connection: sqlite3.Connection, concepts: Sequence[Concept], where: C
         if papers <= rows:
             rows -= papers
             at_hand.add(groups)
-            at_hand.read.append(" OR ".join(group.expression for group in groups))
+            at_hand.read.append(_any(groups))
         else:
             common.append(groups)
         if titles <= rows:
@@ -88,17 +97,17 @@ def gather(connection: sqlite3.Connection, concepts: Sequence[Concept], where: C
             at_hand.add(groups, titles=True)
     if common:
         _common(at_hand, common)
-    scores = at_hand.scores
-    return Candidates(sorted(scores, key=lambda rowid: (-scores[rowid], -rowid)), bool(common))
+    newest = sorted(at_hand.scores, reverse=True)
+    return Candidates(sorted(newest, key=at_hand.scores.__getitem__, reverse=True), bool(common))
 
 
 def _common(at_hand: _Gathering, common: Sequence[list[_Group]]) -> None:
     """What too many papers have to read them all."""
     telling = common[: GATHERING.telling]
-    if len(at_hand.scores) > GATHERING.best and at_hand.read:
+    if len(at_hand.scores) > GATHERING.best:
         within = " OR ".join(at_hand.read)
-        for groups in telling[:2]:
-            at_hand.add(groups, within=within)
+        for groups in telling[: GATHERING.apart] if within else ():
+            at_hand.add_within(groups, within)
     elif len(telling) == 1:
         at_hand.together(telling, GATHERING.newest)
     else:
@@ -106,6 +115,10 @@ def _common(at_hand: _Gathering, common: Sequence[list[_Group]]) -> None:
             found = sum(at_hand.together(some, GATHERING.newest) for some in combinations(telling, count))
             if found >= GATHERING.best:
                 break
+
+
+def _any(groups: Sequence[_Group]) -> str:
+    return " OR ".join(group.expression for group in groups)
 
 
 def _groups(concept: Concept) -> list[_Group]:

@@ -113,8 +113,10 @@ class Ranker:
         }
 
     def _found(self, field: str) -> Found:
-        forms = self._forms
-        return [(place, one) for place, word in enumerate(field.split()) if word in forms for one in forms[word]]
+        forms, words = self._forms, field.split()
+        if forms.keys().isdisjoint(words):
+            return []
+        return [(place, one) for place, word in enumerate(words) if word in forms for one in forms[word]]
 
     def _best(self, found: Iterable[tuple[int, Taken]]) -> dict[int, float]:
         best: dict[int, float] = {}
