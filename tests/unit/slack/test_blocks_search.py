@@ -100,7 +100,11 @@ def test_any_similar_papers_fit(papers: list[StoredPaper], offset: int) -> None:
 WORST = [
     stored(
         number,
-        Paper(title="世界模型與機器人" * 38, url=f"https://arxiv.org/abs/2504.0000{number}", summary=("模" * 900,)),
+        Paper(
+            title="世界模型與機器人" * 38,
+            url=f"https://arxiv.org/abs/2504.0000{number}",
+            summary=("模" * 900,),
+        ),
     )
     for number in range(5)
 ]
