@@ -51,6 +51,11 @@ def escape(text: str) -> str:
     return mention_free(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def unescape(text: str) -> str:
+    """What a member typed: Slack hands & < > on as entities."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def mention_free(text: str) -> str:
     """`@here`, `#channel` and bare addresses look the same and do nothing."""
     return LIVE.sub(rf"\g<0>{WORD_JOINER}", text)

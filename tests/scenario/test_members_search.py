@@ -9,15 +9,17 @@ from typing import Any
 import pytest
 from stage import Stage, row
 
+from bot.app import Bot
 from bot.sandbox import Message
 
 VIDEO = [row(f"Video Diffusion {number}: A Study", f"2504.{number:05}") for number in range(1, 13)]
 CHINESE = row("基於世界模型的機器人學習", "2504.00030", authors="陳大文")
 
 
-async def stock(stage: Stage, bot: Any) -> None:
+async def stock(bot: Bot) -> None:
     for source in bot.core.sources:
         await bot.poll(source)
+    await bot.core.library.catch_up()  # the spellings too
 
 
 def write(stage: Stage) -> None:
@@ -36,7 +38,7 @@ def write(stage: Stage) -> None:
 async def library(stage: Stage) -> AsyncIterator[Stage]:
     write(stage)
     async with stage.bot() as bot:
-        await stock(stage, bot)
+        await stock(bot)
         yield stage
 
 
@@ -151,7 +153,7 @@ async def test_a_search_is_followed_as_what_it_asks_for(library: Stage, asked: s
 async def test_a_followed_search_brings_new_papers_with_the_reason(stage: Stage) -> None:
     write(stage)
     async with stage.bot() as bot:
-        await stock(stage, bot)
+        await stock(bot)
         jonas = stage.member()
         found = await search(stage, "voice robots -tag:audio")
         await jonas.press(found, "search_follow")
@@ -162,13 +164,18 @@ async def test_a_followed_search_brings_new_papers_with_the_reason(stage: Stage)
             row("A Voice", "2504.00041", tags="Summarization"),
             row("Robot Voices", "2504.00042", tags="TTS"),
         )
-        await stock(stage, bot)
+        await stock(bot)
         stage.clock.move(days=1, hours=2)
         await bot.plan()
         await stage.sandbox.until(jonas.dms, timeout=10)
     (digest,) = jonas.dms()
     assert "A Robot's Voice. You follow search voice robots -tag:Audio" in digest.text
     assert "A Voice." not in digest.text and "Robot Voices" not in digest.text
+
+
+async def test_signs_that_slack_hands_on_as_entities_are_read_as_typed(library: Stage) -> None:
+    found = await search(library, "video &amp; diffusion -&lt;study&gt;")
+    assert "“video &amp; diffusion -&lt;study&gt;”" in found.text, "escaped once, for the text"
 
 
 @pytest.mark.parametrize(
@@ -196,7 +203,7 @@ async def test_buttons_go_on_after_a_restart(stage: Stage) -> None:
     write(stage)
     jonas = stage.member()
     async with stage.bot() as bot:
-        await stock(stage, bot)
+        await stock(bot)
         found = await search(stage, "vidoe diffusion")
         await jonas.press(found, "search_page:order")
         first = titles(found)
@@ -220,7 +227,7 @@ async def test_large_titles_and_a_long_query_fit(stage: Stage) -> None:
     title = "世界模型與機器人學習之研究" * 24
     stage.write("2025-04-27", *(row(f"{number} {title}", f"2504.{number:05}") for number in range(60)))
     async with stage.bot() as bot:
-        await stock(stage, bot)
+        await stock(bot)
         jonas = stage.member()
         for query in ("世界模型 " * 800, "機器人學習" * 800, "word " * 790 + "學習"):
             found = await search(stage, query)

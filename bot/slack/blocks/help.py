@@ -9,6 +9,7 @@ from bot.slack.blocks.kit import divider, mrkdwn, section
 from bot.slack.text import clean, code, shorten, spoken
 
 WORD = 60
+NARROWED = 'narrow it down; "a phrase", author:, has:model, OR, after:2025-03 and before: work too'
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ def reading(examples: Examples) -> list[tuple[str, str]]:
     return [
         ("today", "the newest papers; yesterday and dates work too"),
         (f"search {shown(examples.query)}", "find a paper by whatever you remember of it"),
+        (f'search tag:"{shown(examples.tag)}" has:code -survey', NARROWED),
         ("saved", "the papers you saved"),
     ]
 
