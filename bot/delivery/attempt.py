@@ -45,6 +45,7 @@ class Result:
     outcome: Outcome
     rest: Rest | None = None
     split: bool = False  # the message is to be halved before it is sent again
+    look_in: float = 0.0  # for so many seconds Slack wants no look from this workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,7 @@ class Attempt:
         if asyncio.get_running_loop().time() > leave_by:
             return Result(_held(claim, 0, "this process stood still before it could be sent"))
         try:
-            # A change may run twice; a post may not.
-            look = claim.unsure and not claim.target_ts
-            result = await (self._look(claim) if look else self._send(claim))
+            result = await (self._look(claim) if claim.is_look else self._send(claim))
         except Exception as error:
             logger.exception("delivery failed")
             return Result(Outcome(claim.id, State.UNSURE, note=f"internal error: {error}", after=60))
@@ -111,7 +110,8 @@ class Attempt:
             case Posted(ts):
                 return Result(Outcome(claim.id, State.SENT, ts=ts, note="found in the channel's history"))
             case RateLimited(seconds):
-                return Result(Outcome(claim.id, State.UNSURE, note=claim.note, after=seconds))
+                unsure = Outcome(claim.id, State.UNSURE, note=claim.note, after=seconds)
+                return Result(unsure, look_in=seconds)
             case Unreachable(reason) | Unknown(reason):
                 again = self.patience.looks[0]
                 return Result(

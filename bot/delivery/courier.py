@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,15 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.delivery import ledger
 from bot.delivery import standing as standings
 from bot.delivery.attempt import Attempt, Rest, Result
-from bot.delivery.ledger import Claim, Claims, Outcome
+from bot.delivery.ledger import NO_ROOM, Claim, Claims, Outcome, Room
 from bot.delivery.pace import Meter, Pace
 from bot.delivery.patience import Patience
-from bot.library.database import Database
+from bot.library.database import Database, Time
 
 AT_ONCE = 50  # posts under way in a workspace
-
-# The time that leases and due rows are held against: the database's own, where several machines share it.
-Time = Callable[[AsyncConnection], Awaitable[dt.datetime]]
 
 # Told what the ledger now says of deliveries, to count it.
 OnRecorded = Callable[[Sequence[Outcome]], None]
@@ -35,6 +32,7 @@ class _Flight:
     """The posts under way for one workspace, and what is known but not yet recorded."""
 
     meter: Meter
+    looks: Meter
     patience: Patience
     nudged: asyncio.Event = field(default_factory=asyncio.Event)
     posts: dict[asyncio.Task[Result], Claim] = field(default_factory=dict)
@@ -46,6 +44,8 @@ class _Flight:
         for task in [task for task in self.posts if task.done()]:
             claim, result = self.posts.pop(task), task.result()
             self.results.append((claim, result))
+            if result.look_in:
+                self.looks.rest(result.look_in, tick)
             if result.rest is None:
                 self.failures = 0
             elif result.rest.seconds is None and tick >= self.resting_until:
@@ -60,6 +60,21 @@ class _Flight:
 
     def busy(self, tick: float) -> set[str]:
         return self.meter.resting(tick) | {claim.destination for claim in self.posts.values()}
+
+    def room(self, tick: float) -> Room:
+        free = AT_ONCE - len(self.posts)
+        return Room(min(free, self.meter.room(tick)), min(free, self.looks.room(tick)))
+
+    def leave(self, claim: Claim, tick: float) -> None:
+        if claim.is_look:
+            self.looks.leave("", tick)
+        else:
+            self.meter.leave(claim.destination, tick)
+
+    def wait(self, tick: float) -> float | None:
+        """Seconds until the pace allows something that it does not allow now."""
+        waits = [one.wait(tick) for one in (self.meter, self.looks)]
+        return min((wait for wait in waits if wait is not None), default=None)
 
     async def change(self, timeout: float | None) -> None:
         """Wait until a post ends, something new is due, or `timeout` seconds pass."""
@@ -103,7 +118,7 @@ class Courier:
 
         One drain a workspace at a time; the runner sees to it.
         """
-        new = _Flight(Meter(self._pace), self._attempt.patience)
+        new = _Flight(Meter(self._pace), Meter(self._pace.of_looks), self._attempt.patience)
         flight = self._flights.setdefault(workspace, new)
         while True:
             tick = asyncio.get_running_loop().time()
@@ -118,7 +133,7 @@ class Courier:
         async with self._database.begin() as conn:
             now = await self._time(conn)
             await self._record(conn, workspace, flight, now, tick)
-            await ledger.release_dead(conn, now)
+            await ledger.release_dead(conn, workspace, now)
             standing = await standings.of(conn, workspace)
             held = standing.held_for(now)
             open_for_business = not (self._stopping or standing.disabled or held)
@@ -129,18 +144,18 @@ class Courier:
                 now=now,
                 lease=self._attempt.patience.lease,
                 busy=flight.busy(tick),
-                room=min(AT_ONCE - len(flight.posts), flight.meter.room(tick)) if open_for_business else 0,
+                room=flight.room(tick) if open_for_business else NO_ROOM,
             )
-        self._on_recorded([result.outcome for _, result in flight.results])
+        self._on_recorded([*(result.outcome for _, result in flight.results), *claims.parked])
         flight.results.clear()
         # Half of the lease is for leaving, half for Slack's answer.
         leave_by = tick + self._attempt.patience.lease.total_seconds() / 2
         for one in claims.taken:
-            flight.meter.leave(one.destination, tick)
+            flight.leave(one, tick)
             flight.posts[asyncio.create_task(self._attempt.make(one, leave_by))] = one
         if self._stopping or standing.disabled:
             return None
-        return held or _until_next(claims, now, flight.meter.wait(tick))
+        return held or _until_next(claims, now, flight.wait(tick))
 
     async def _record(
         self, conn: AsyncConnection, workspace: str, flight: _Flight, now: dt.datetime, tick: float

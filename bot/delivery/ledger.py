@@ -13,16 +13,19 @@ claim can't overwrite what another one wrote.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.library.database import insert
 from bot.library.tables import OPEN_STATES, delivered_paper, delivery, feed
 from bot.model import Delivery, DeliveryKind, Message, Sent, State
+
+log = structlog.get_logger(__name__)
 
 PAYLOAD_VERSION = 1
 DIED = "the process that was sending it died"
@@ -50,10 +53,27 @@ class Claim:
     attempted_at: dt.datetime  # when the last post left, or leaves now
     note: str | None
 
+    @property
+    def is_look(self) -> bool:
+        """A change may run twice; a post may not."""
+        return self.unsure and not self.target_ts
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many may be claimed: to be posted or changed, and to be looked for."""
+
+    posts: int
+    looks: int
+
+
+NO_ROOM = Room(0, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Claims:
     taken: list[Claim]
+    parked: list[Outcome]  # on the way: they can never be sent
     waiting: bool  # whether rows are due that had to wait: their lane is busy, or there was no room
     next_at: dt.datetime | None  # when the first of the rest is due, or a dead process's lease ends
 
@@ -187,15 +207,24 @@ async def _carried(conn: AsyncConnection, key: str) -> tuple[int, ...]:
 # --- sending ------------------------------------------------------------------------------------
 
 
-async def workspaces_with_work(conn: AsyncConnection) -> list[str]:
-    rows = await conn.execute(sa.select(delivery.c.workspace).where(_OPEN).distinct())
+async def workspaces_with_work(conn: AsyncConnection, now: dt.datetime) -> list[str]:
+    """Where a row is due, or the process that was sending it died."""
+    moment = sa.func.coalesce(delivery.c.lease_until, delivery.c.due_at)
+    rows = await conn.execute(sa.select(delivery.c.workspace).where(_OPEN, moment <= now).distinct())
     return list(rows.scalars())
 
 
-async def release_dead(conn: AsyncConnection, now: dt.datetime, *, everything: bool = False) -> int:
-    """Rows left `sending` by a process that died become `unsure`: those whose lease ran out, or, where
-    only one process can be at work and it just started (`everything`), all."""
-    died = sa.true() if everything else delivery.c.lease_until < now
+async def release_dead(conn: AsyncConnection, team: str, now: dt.datetime) -> int:
+    """Rows left `sending` by a process that died become `unsure`, once their lease ran out."""
+    return await _release(conn, sa.and_(delivery.c.workspace == team, delivery.c.lease_until < now), now)
+
+
+async def release_all(conn: AsyncConnection, now: dt.datetime) -> int:
+    """The same at once, where only one process can be at work, and it just started."""
+    return await _release(conn, sa.true(), now)
+
+
+async def _release(conn: AsyncConnection, died: sa.ColumnElement[bool], now: dt.datetime) -> int:
     result = await conn.execute(
         delivery.update()
         .where(_OPEN, delivery.c.state == State.SENDING.value, died)
@@ -219,22 +248,29 @@ async def claim(
     now: dt.datetime,
     lease: dt.timedelta,
     busy: Collection[str],
-    room: int,
+    room: Room,
 ) -> Claims:
-    """Take the first open row of up to `room` lanes that are not `busy`, where it is due."""
+    """Take the first open row of the lanes that are not `busy`, where it is due and there is `room`."""
+    parked: list[Outcome] = []
     heads = await _heads(conn, team)
-    while hopeless := {row.id: why for row in _ripe(heads, now) if (why := _hopeless(row))}:
-        await _park_all(conn, hopeless, now)
+    while hopeless := [row for row in _ripe(heads, now) if _hopeless(row)]:
+        parked += await _park(conn, hopeless, now)
         heads = await _heads(conn, team)
     ripe = _ripe(heads, now)
     ready = [row for row in ripe if row.destination not in busy]
-    taken = await _take(conn, ready[: max(0, room)], owner, now, lease)
+    looks = [row for row in ready if _is_look(row)][: max(0, room.looks)]
+    posts = [row for row in ready if not _is_look(row)][: max(0, room.posts)]
+    taken = await _take(conn, looks + posts, owner, now, lease)
     later = [row.lease_until or row.due_at for row in heads if row not in ripe and row.owner != owner]
-    return Claims(taken, waiting=len(ripe) > len(taken), next_at=min(later, default=None))
+    return Claims(taken, parked, waiting=len(ripe) > len(taken), next_at=min(later, default=None))
 
 
 def _ripe(heads: Sequence[sa.Row[Any]], now: dt.datetime) -> list[sa.Row[Any]]:
     return [row for row in heads if row.state != State.SENDING.value and row.due_at <= now]
+
+
+def _is_look(row: sa.Row[Any]) -> bool:
+    return row.state == State.UNSURE.value and not row.target_ts
 
 
 def _hopeless(row: sa.Row[Any]) -> str | None:
@@ -326,13 +362,19 @@ def _as_claim(row: sa.Row[Any], now: dt.datetime) -> Claim:
     )
 
 
-async def _park_all(conn: AsyncConnection, whys: Mapping[int, str], now: dt.datetime) -> None:
-    for row_id, why in whys.items():
-        await conn.execute(
+async def _park(conn: AsyncConnection, rows: Sequence[sa.Row[Any]], now: dt.datetime) -> list[Outcome]:
+    parked = []
+    for row in rows:
+        why = _hopeless(row)
+        moved = await conn.execute(
             delivery.update()
-            .where(delivery.c.id == row_id, delivery.c.state.in_(_CLAIMABLE))
+            .where(delivery.c.id == row.id, delivery.c.state.in_(_CLAIMABLE))
             .values(state=State.PARKED.value, note=why, story=told(now, State.PARKED, why), done_at=now)
         )
+        if moved.rowcount:
+            log.warning("delivery", delivery=row.key, destination=row.destination, state="parked", note=why)
+            parked.append(Outcome(row.id, State.PARKED, note=why))
+    return parked
 
 
 _RECORD = (

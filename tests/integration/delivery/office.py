@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Any
 
 import aiohttp
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,6 +20,8 @@ from bot.model import Delivery, DeliveryKind, Message
 from bot.sandbox import Sandbox
 from bot.slack.blocks import notice
 from bot.slack.client import SlackPoster, web_client
+
+QUICK = Pace(lane_seconds=0, per_minute=1_000_000, looks_at_once=1_000)
 
 
 @dataclass
@@ -48,7 +51,9 @@ class Office:
     def channel(self, name: str = "papers") -> str:
         return self.sandbox.workspace.channel(name).id
 
-    def courier(self, owner: str = "one", *, resend: bool = True) -> Courier:
+    def courier(
+        self, owner: str = "one", *, resend: bool = True, pace: Pace = QUICK, **given: Any
+    ) -> Courier:
         attempt = Attempt(
             lambda workspace: self.poster,
             Refusals(self.database, self.clock, notice.say),
@@ -64,7 +69,8 @@ class Office:
             attempt,
             owner=owner,
             time=time,
-            pace=Pace(lane_seconds=0, per_minute=1_000_000),
+            pace=pace,
+            **given,
         )
 
     @property

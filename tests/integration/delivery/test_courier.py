@@ -11,12 +11,14 @@ import sqlalchemy as sa
 from office import Office
 
 from bot.delivery import desk, ledger, standing
+from bot.delivery.pace import Pace
 from bot.library.tables import delivery, feed
 from bot.model import Feed, Message
 from bot.sandbox import Draft
 from bot.subscriptions import feeds
 
 MINUTE = dt.timedelta(minutes=1)
+ROOM = ledger.Room(9, 9)
 
 
 async def test_posts_arrive_once_in_order_and_replies_in_their_thread(office: Office) -> None:
@@ -74,6 +76,19 @@ async def test_a_post_that_did_not_arrive_is_sent_again(office: Office, trouble:
     assert (await office.rows())["a"][0] == "sent"
 
 
+async def test_when_slack_wants_no_look_the_others_wait_too(office: Office) -> None:
+    one_by_one = office.courier(pace=Pace(0, 1_000_000, looks_per_minute=600, looks_at_once=1))
+    office.sandbox.faults.add("cut", method="chat.postMessage", stored=True, times=2)
+    office.sandbox.faults.add("rate_limit", method="conversations.history", retry_after="30")
+    await office.plan(office.delivery("a"), office.delivery("b", "reading-group"))
+    await one_by_one.drain(office.team)
+    office.clock.move(5)
+    for _ in range(3):
+        assert await one_by_one.drain(office.team) == pytest.approx(30, abs=1)
+    assert "conversations.history" not in {call.method for call in office.sandbox.calls}, "but the refused one"
+    assert set((await office.states()).values()) == {"unsure"}
+
+
 async def test_without_the_history_scope_the_setting_decides(office: Office) -> None:
     office.sandbox.faults.add("refuse", method="conversations.history", error="missing_scope", times=None)
     office.sandbox.faults.add("cut", method="chat.postMessage", stored=True)
@@ -108,7 +123,7 @@ async def test_a_dead_process_leaves_nothing_lost_and_nothing_twice(office: Offi
     await office.plan(office.delivery("before"), office.delivery("after", "reading-group"))
     async with office.database.begin() as conn:
         claims = await ledger.claim(
-            conn, office.team, owner="dead", now=office.clock(), lease=MINUTE, busy=(), room=9
+            conn, office.team, owner="dead", now=office.clock(), lease=MINUTE, busy=(), room=ROOM
         )
     assert {claim.key for claim in claims.taken} == {"before", "after"}
     arrived = next(claim for claim in claims.taken if claim.key == "after")
@@ -127,7 +142,7 @@ async def test_who_lost_a_claim_can_not_write_what_became_of_it(office: Office) 
     async with office.database.begin() as conn:
         (claim,) = (
             await ledger.claim(
-                conn, office.team, owner="slow", now=office.clock(), lease=MINUTE, busy=(), room=9
+                conn, office.team, owner="slow", now=office.clock(), lease=MINUTE, busy=(), room=ROOM
             )
         ).taken
     office.clock.move(61)
@@ -148,9 +163,12 @@ async def test_a_refusal_pauses_the_feed_and_tells_its_owner_once(office: Office
     await office.plan(
         office.delivery("a", **gone), office.delivery("a1", parent="a", **gone), office.delivery("b", **gone)
     )
-    await office.drain(office.courier())
+    counted: list[ledger.Outcome] = []
+    await office.drain(office.courier(on_recorded=counted.extend))
     states = await office.rows()
     assert states["a"][0] == "parked" and "channel_not_found" in (states["a"][1] or "")
+    ends = [one.state for one in counted]
+    assert sorted(ends) == ["parked", "parked", "parked", "sent"], "what was never tried counts too"
     assert states["a1"] == ("parked", "the message it replies to was not posted")
     assert states["b"] == ("parked", "the feed is paused: channel_not_found")
     refused = [call for call in office.sandbox.calls if call.error == "channel_not_found"]
