@@ -181,7 +181,7 @@ class Bot:
         poster = MeteredPoster(SlackPoster(client, identity.bot), health.meters)
         attempt = Attempt(
             lambda workspace: poster,
-            Refusals(core.database, core.clock, notice.say),
+            Refusals(core.database, core.time, notice.say),
             resend_when_unsure=delivery.when_unsure == "resend",
             patience=patience,
         )
@@ -307,7 +307,7 @@ class Bot:
         """Plan what is due and wake the courier. What was just ingested is searchable from here on."""
         async with self._plan_lock:
             await self.core.library.catch_up()
-            async with self.core.database.read() as conn:
+            async with self.core.database.glance() as conn:
                 now = await self.core.time(conn)
             for workspace in await self._planning.plan(now):
                 self.runner.wake(workspace)
@@ -322,7 +322,7 @@ class Bot:
 
     async def _uninstalled(self, workspace: str) -> None:
         async with self.core.database.begin() as conn:
-            await standing.disable(conn, workspace, self.core.clock())
+            await standing.disable(conn, workspace, await self.core.time(conn))
 
 
 def _when(poll: Interval | Cron) -> dt.timedelta | str:

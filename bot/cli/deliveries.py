@@ -76,7 +76,7 @@ async def _row(row_id: int) -> Any:
 
 async def _move(row_id: int, move: Move, refused: str) -> None:
     async with open_core(settings(), migrate=False) as core, core.database.begin() as conn:
-        if not await move(conn, row_id, core.clock()):
+        if not await move(conn, row_id, await core.time(conn)):
             raise BadArgument(refused.format(id=row_id))
 
 
@@ -84,7 +84,7 @@ async def _rows(
     state: State | None, channel: str | None, day: str | None, limit: int
 ) -> tuple[list[Any], dict[str, int]]:
     async with open_core(settings(), migrate=False) as core, core.database.read() as conn:
-        date = _date(day, core.clock().date()) if day is not None else None
+        date = _date(day, (await core.time(conn)).date()) if day is not None else None
         rows = await desk.listing(conn, state=state, destination=channel, day=date, limit=limit)
         return rows, await desk.counts(conn)
 

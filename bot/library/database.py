@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import datetime as dt
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, cast
@@ -16,6 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.errors import LibraryError
 from bot.library import engines, failures, migrations
 from bot.library.lock import locked
+
+# The time that rows are held against: the database's own, where several machines share it.
+Time = Callable[[AsyncConnection], Awaitable[dt.datetime]]
 
 MIGRATION_LOCK = 0x5041504552_01  # "PAPER", and which one
 
@@ -53,7 +57,7 @@ class Database:
         self.place = engines.place(self._url)
         if self.dialect == "sqlite":
             self.engine = engines.sqlite(self._url)
-            self._reader = self.engine.execution_options(begin=engines.READING)
+            self._reader = self._glancer = self.engine.execution_options(begin=engines.READING)
             # SQLite has one writer. Waiting for one's turn here is fair; SQLite itself would poll.
             self._turn: asyncio.Lock | nullcontext[None] = asyncio.Lock()
         else:
@@ -61,6 +65,7 @@ class Database:
             self._reader = self.engine.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
+            self._glancer = self.engine.execution_options(isolation_level="AUTOCOMMIT")
             self._turn = nullcontext()
 
     @asynccontextmanager
@@ -73,6 +78,12 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that sees one state of the database, however many statements it takes."""
         async with self._transaction(self._reader) as conn:
+            yield conn
+
+    @asynccontextmanager
+    async def glance(self) -> AsyncIterator[AsyncConnection]:
+        """For one statement that is run again and again: on PostgreSQL without BEGIN and COMMIT around it."""
+        async with self._transaction(self._glancer) as conn:
             yield conn
 
     async def check(self) -> Schema:

@@ -48,6 +48,9 @@ class Office:
     def team(self) -> str:
         return self.sandbox.workspace.id
 
+    async def time(self, conn: AsyncConnection) -> dt.datetime:
+        return self.clock()
+
     def channel(self, name: str = "papers") -> str:
         return self.sandbox.workspace.channel(name).id
 
@@ -56,19 +59,16 @@ class Office:
     ) -> Courier:
         attempt = Attempt(
             lambda workspace: self.poster,
-            Refusals(self.database, self.clock, notice.say),
+            Refusals(self.database, self.time, notice.say),
             resend_when_unsure=resend,
             patience=Patience(),
         )
-
-        async def time(conn: AsyncConnection) -> dt.datetime:
-            return self.clock()
 
         return Courier(
             self.database,
             attempt,
             owner=owner,
-            time=time,
+            time=self.time,
             pace=pace,
             **given,
         )
