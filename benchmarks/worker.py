@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import os
-import sys
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from bot import app, log, settings
@@ -17,7 +17,7 @@ from bot.delivery.pace import Pace
 from bot.delivery.patience import Patience
 from bot.delivery.runner import Rhythm
 
-QUICK = Pace(lane_seconds=0.02, per_minute=60_000)
+QUICK = Pace(lane_seconds=0.02, per_minute=60_000, looks_per_minute=60_000)
 PATIENCE = Patience(
     lease=dt.timedelta(seconds=8),
     looks=(0.5, 1.5, 4.0),  # the last is later than any answer of the sandbox
@@ -36,23 +36,25 @@ class JumpingClock:
         return dt.datetime.now(dt.UTC) + dt.timedelta(seconds=float(self.file.read_text() or 0))
 
 
-async def run(role: app.Role) -> None:
-    found = settings.load(os.environ)
+def live(role: str, environment: dict[str, str], clock: Path, log_file: Path, parent: Connection) -> None:
+    """What a process of the fork server's does. It tells `parent` when it runs, and dies with it."""
+    with log_file.open("ab") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    asyncio.run(_run(app.Role(role), environment, JumpingClock(clock), parent))
+
+
+async def _run(role: app.Role, environment: dict[str, str], clock: JumpingClock, parent: Connection) -> None:
+    asyncio.get_running_loop().add_reader(parent.fileno(), os._exit, 1)  # it sends nothing: it is gone
     log.configure("json", "INFO")
-    clock = JumpingClock(Path(os.environ["CHAOS_CLOCK"]))
     app.utc_now = clock  # so that it is the machine's, for all that the bot can tell
-    await until_stopped(
-        _ready(app.open_bot(found, role, clock=clock, pace=QUICK, patience=PATIENCE, rhythm=RHYTHM))
-    )
+    found = settings.load(environment)
+    bot = app.open_bot(found, role, clock=clock, pace=QUICK, patience=PATIENCE, rhythm=RHYTHM)
+    await until_stopped(_telling(bot, parent))
 
 
 @asynccontextmanager
-async def _ready(bot: AbstractAsyncContextManager[object]) -> AsyncIterator[None]:
+async def _telling(bot: AbstractAsyncContextManager[object], parent: Connection) -> AsyncIterator[None]:
     async with bot:
-        sys.stdout.write("ready\n")
-        sys.stdout.flush()
+        parent.send_bytes(b"ready")
         yield
-
-
-if __name__ == "__main__":
-    asyncio.run(run(app.Role(sys.argv[1])))

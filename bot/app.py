@@ -39,7 +39,7 @@ from bot.delivery.runner import QueueRunner, Rhythm, Runner
 from bot.errors import SettingsError
 from bot.health.meters import MeteredPoster
 from bot.health.server import Health
-from bot.library.database import Database
+from bot.library.database import Database, Time
 from bot.library.inbox import Inbox
 from bot.library.search.index import SearchIndex
 from bot.library.service import Library
@@ -65,13 +65,12 @@ FOLLOW = dt.timedelta(seconds=1)  # how far the search index may be behind the l
 TAKE_OVER = dt.timedelta(minutes=1)
 TICK = dt.timedelta(seconds=5)  # how late a post may be after its hour
 DRAIN_SECONDS = 8.0  # of the ten that a stop may take
-POST_SECONDS = 15.0  # shorter than the courier's lease
+POST_SECONDS = 10.0  # no longer than half of the courier's lease
 BETWEEN = "Paperboy is starting or stopping. Ask again in a moment."
 CUT_OFF = (
     "There is no connection to Slack; Paperboy keeps trying. Check this machine's network, and"
     " status.slack.com."
 )
-SLACK_PACE = Pace()
 PATIENCE = Patience()
 RHYTHM = Rhythm()
 RENDER = Renderers(digest=rendering.digest, empty=rendering.empty, member=rendering.member)
@@ -88,6 +87,19 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+def shared_time(clock: Clock) -> Time:
+    """The time that rows are held against. Machines that share a PostgreSQL share its clock: by ours, others'
+    claims could look dead, and what we plan could look due long after or before it is."""
+
+    async def time(conn: AsyncConnection) -> dt.datetime:
+        if conn.dialect.name == "sqlite" or clock is not utc_now:
+            return clock()
+        moment: dt.datetime = (await conn.execute(sa.select(sa.func.clock_timestamp()))).scalar_one()
+        return moment
+
+    return time
+
+
 # --- what needs no Slack ------------------------------------------------------------------------
 
 
@@ -95,6 +107,7 @@ def utc_now() -> dt.datetime:
 class Core:
     settings: Settings
     clock: Clock
+    time: Time
     database: Database
     library: Library
     subscriptions: Subscriptions
@@ -115,15 +128,17 @@ async def open_core(
         index = SearchIndex(settings.data / "search.db")
         stack.callback(index.close)
         session = await stack.enter_async_context(
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=POST_SECONDS, connect=10))
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=POST_SECONDS, connect=POST_SECONDS / 2))
         )
+        time = shared_time(clock)
         yield Core(
             settings,
             clock,
+            time,
             database,
             Library(database, index),
             Subscriptions(database),
-            Ingest(database, clock, settings.delivery.max_age),
+            Ingest(database, time, settings.delivery.max_age),
             sources.build(settings.sources, session, github_token=secret(settings.github_token)),
             session,
         )
@@ -166,7 +181,7 @@ class Bot:
         poster = MeteredPoster(SlackPoster(client, identity.bot), health.meters)
         attempt = Attempt(
             lambda workspace: poster,
-            Refusals(core.database, core.clock, notice.say),
+            Refusals(core.database, core.time, notice.paused),
             resend_when_unsure=delivery.when_unsure == "resend",
             patience=patience,
         )
@@ -175,7 +190,7 @@ class Bot:
             core.database,
             attempt,
             owner=owner,
-            time=self._time,
+            time=core.time,
             pace=pace,
             on_recorded=health.meters.recorded,
         )
@@ -225,12 +240,12 @@ class Bot:
 
     async def _prepare(self) -> None:
         """What the file says of feeds becomes rows; what a dead process left is taken up."""
-        now = self.core.clock()
         async with self.core.database.begin() as conn:
+            now = await self.core.time(conn)
             await standing.enable(conn, self.workspace)
             await feeds.sync(conn, self.workspace, self._configured_feeds(), now)
             if self.core.database.dialect == "sqlite":
-                await ledger.release_dead(conn, now, everything=True)
+                await ledger.release_all(conn, now)
 
     def _configured_feeds(self) -> list[Feed]:
         return [Feed(workspace=self.workspace, **dict(one)) for one in self.core.settings.feeds]
@@ -292,8 +307,8 @@ class Bot:
         """Plan what is due and wake the courier. What was just ingested is searchable from here on."""
         async with self._plan_lock:
             await self.core.library.catch_up()
-            async with self.core.database.read() as conn:
-                now = await self._time(conn)
+            async with self.core.database.glance() as conn:
+                now = await self.core.time(conn)
             for workspace in await self._planning.plan(now):
                 self.runner.wake(workspace)
 
@@ -303,19 +318,11 @@ class Bot:
 
     async def _with_work(self) -> list[str]:
         async with self.core.database.read() as conn:
-            return await ledger.workspaces_with_work(conn)
-
-    async def _time(self, conn: AsyncConnection) -> dt.datetime:
-        """Machines that share a PostgreSQL share its clock: by ours, others' claims could look dead, and
-        what we plan could look due long after or before it is."""
-        if self.core.database.dialect == "sqlite" or self.core.clock is not utc_now:
-            return self.core.clock()
-        moment: dt.datetime = (await conn.execute(sa.select(sa.func.clock_timestamp()))).scalar_one()
-        return moment
+            return await ledger.workspaces_with_work(conn, await self.core.time(conn))
 
     async def _uninstalled(self, workspace: str) -> None:
         async with self.core.database.begin() as conn:
-            await standing.disable(conn, workspace, self.core.clock())
+            await standing.disable(conn, workspace, await self.core.time(conn))
 
 
 def _when(poll: Interval | Cron) -> dt.timedelta | str:
@@ -387,12 +394,13 @@ async def open_bot(
     role: Role,
     *,
     clock: Clock = utc_now,
-    pace: Pace = SLACK_PACE,
+    pace: Pace | None = None,
     patience: Patience = PATIENCE,
     rhythm: Rhythm = RHYTHM,
 ) -> AsyncIterator[Bot]:
-    """A bot that is started, and stopped at the end."""
+    """A bot that is started, and stopped at the end. `pace`: other than Slack allows and the settings say."""
     check_can_run(settings, role)
+    pace = pace or Pace(per_minute=settings.delivery.posts_per_minute)
     async with AsyncExitStack() as stack:
         core = await stack.enter_async_context(open_core(settings, clock=clock))
         stack.enter_context(core.database.lock())

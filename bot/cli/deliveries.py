@@ -15,6 +15,7 @@ from bot.app import open_core
 from bot.cli.common import Json, go, out, print_json, say, settings
 from bot.delivery import desk
 from bot.errors import BadArgument
+from bot.library.dates import first_day
 from bot.model import DeliveryKind, State
 
 Move = Callable[[Any, int, dt.datetime], Awaitable[bool]]  # one of the desk's
@@ -30,6 +31,9 @@ def register(app: typer.Typer) -> None:
     def deliveries(
         state: Annotated[State | None, typer.Option(help="Only those in this state.")] = None,
         channel: Annotated[str | None, typer.Option(help="Only this channel's or member's (its id).")] = None,
+        day: Annotated[
+            str | None, typer.Option(metavar="DATE", help="Only this day's: 2025-04-28, yesterday.")
+        ] = None,
         limit: Annotated[int, typer.Option(min=1, help="How many, newest first.")] = 30,
         why: Annotated[int | None, typer.Option(metavar="ID", help="Tell this row's story.")] = None,
         retry: Annotated[
@@ -51,7 +55,7 @@ def register(app: typer.Typer) -> None:
             else:
                 out.print(log.harmless(row.story), end="", markup=False)
             return
-        rows, counts = go(_rows(state, channel, limit))
+        rows, counts = go(_rows(state, channel, day, limit))
         if json_:
             for row in rows:
                 print_json(_as_json(row))
@@ -72,14 +76,23 @@ async def _row(row_id: int) -> Any:
 
 async def _move(row_id: int, move: Move, refused: str) -> None:
     async with open_core(settings(), migrate=False) as core, core.database.begin() as conn:
-        if not await move(conn, row_id, core.clock()):
+        if not await move(conn, row_id, await core.time(conn)):
             raise BadArgument(refused.format(id=row_id))
 
 
-async def _rows(state: State | None, channel: str | None, limit: int) -> tuple[list[Any], dict[str, int]]:
+async def _rows(
+    state: State | None, channel: str | None, day: str | None, limit: int
+) -> tuple[list[Any], dict[str, int]]:
     async with open_core(settings(), migrate=False) as core, core.database.read() as conn:
-        rows = await desk.listing(conn, state=state, destination=channel, limit=limit)
+        date = _date(day, (await core.time(conn)).date()) if day is not None else None
+        rows = await desk.listing(conn, state=state, destination=channel, day=date, limit=limit)
         return rows, await desk.counts(conn)
+
+
+def _date(text: str, today: dt.date) -> dt.date:
+    if date := first_day(text, today):
+        return date
+    raise BadArgument(f"“{text}” is no day. Write 2025-04-28, today or yesterday.")
 
 
 def _table(rows: list[Any]) -> Table:

@@ -21,14 +21,26 @@ def _rows() -> sa.Select[Any]:
 
 
 async def listing(
-    conn: AsyncConnection, *, state: str | None = None, destination: str | None = None, limit: int = 50
+    conn: AsyncConnection,
+    *,
+    state: str | None = None,
+    destination: str | None = None,
+    day: dt.date | None = None,
+    limit: int = 50,
 ) -> list[sa.Row[Any]]:
-    """The newest rows, for `paperboy deliveries`."""
+    """The newest rows, for `paperboy deliveries`. `day`: of that day's digests, and of members' digests
+    those that were planned then (UTC)."""
     statement = _rows().order_by(delivery.c.id.desc()).limit(limit)
     if state:
         statement = statement.where(delivery.c.state == state)
     if destination:
         statement = statement.where(delivery.c.destination == destination)
+    if day:
+        start = dt.datetime.combine(day, dt.time(), dt.UTC)
+        planned = delivery.c.created_at >= start, delivery.c.created_at < start + dt.timedelta(days=1)
+        statement = statement.where(
+            sa.or_(digest.c.date == day, sa.and_(delivery.c.digest_id.is_(None), *planned))
+        )
     return list(await conn.execute(statement))
 
 

@@ -1,4 +1,5 @@
-"""How fast Slack lets us post: one message a second a channel, several hundred a minute a workspace."""
+"""How fast Slack lets us post and look: one message a second a channel, several hundred a minute a workspace,
+and some fifty looks into histories."""
 
 from __future__ import annotations
 
@@ -11,6 +12,14 @@ ROUNDING = 1e-6
 class Pace:
     lane_seconds: float = 1.0  # between two posts to one channel
     per_minute: int = 240  # posts to a workspace
+    at_once: int | None = None  # of these; None: a second's worth
+    looks_per_minute: int = 40
+    looks_at_once: int = 10  # so that the first minute's are fifty
+
+    @property
+    def of_looks(self) -> Pace:
+        """Looks have no lanes: Slack counts them by workspace."""
+        return Pace(0, self.looks_per_minute, self.looks_at_once)
 
 
 @dataclass(slots=True)
@@ -27,12 +36,16 @@ class Meter:
         return set(self._lane_free_at)
 
     def room(self, now: float) -> int:
-        """How many posts may leave now: up to a second's worth at once, then evenly."""
+        """How many may leave now: some at once, then evenly."""
         return max(0, int(self._burst - self._behind(now) + ROUNDING))
 
     def leave(self, lane: str, now: float) -> None:
         self._lane_free_at[lane] = now + self.pace.lane_seconds
         self._slot_free_at = max(self._slot_free_at, now) + self._slot
+
+    def rest(self, seconds: float, now: float) -> None:
+        """Slack asked for a pause: at its end one may leave, and then evenly."""
+        self._slot_free_at = max(self._slot_free_at, now + seconds + (self._burst - 1) * self._slot)
 
     def wait(self, now: float) -> float | None:
         """Seconds until a lane or a slot is free again; None if nothing waits."""
@@ -47,7 +60,7 @@ class Meter:
 
     @property
     def _burst(self) -> float:
-        return max(1.0, self.pace.per_minute / 60)
+        return self.pace.at_once or max(1.0, self.pace.per_minute / 60)
 
     def _behind(self, now: float) -> float:
         """How many slots were used ahead of time."""

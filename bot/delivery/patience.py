@@ -12,8 +12,8 @@ from tenacity import AsyncRetrying, RetryCallState, wait_exponential_jitter
 class Patience:
     """Seconds, but for `lease`."""
 
-    # Longer than the poster's own time limit, so that nobody takes over a post that is under way.
-    lease: dt.timedelta = dt.timedelta(seconds=60)
+    # Twice the time that a post may take, so that nobody takes over one that is under way.
+    lease: dt.timedelta = dt.timedelta(seconds=20)
     # Before each look for a message that may have arrived: history lags behind posts.
     looks: tuple[float, ...] = (2.0, 10.0, 30.0)
     # The longest rest while Slack is away, so that its return is noticed within a minute.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,7 +10,7 @@ import structlog
 from bot.delivery import ledger, standing
 from bot.delivery.ledger import Claim
 from bot.delivery.poster import Reach, Refused
-from bot.library.database import Database
+from bot.library.database import Database, Time
 from bot.model import Delivery, DeliveryKind, Message
 from bot.subscriptions import feeds
 
@@ -21,15 +20,15 @@ log = structlog.get_logger(__name__)
 @dataclass(frozen=True, slots=True)
 class Refusals:
     database: Database
-    clock: Callable[[], dt.datetime]
-    word: Callable[[str], Message]  # a sentence for the owner, as a message
+    time: Time
+    word: Callable[[str, str], Message]  # for the owner: a feed in this channel is paused, and why
 
     async def __call__(self, claim: Claim, refused: Refused) -> None:
         logger = log.bind(delivery=claim.key, destination=claim.destination, code=refused.code)
         if refused.reach is Reach.WORKSPACE:
             logger.error("the workspace is paused", what_to_do=refused.advice)
             async with self.database.begin() as conn:
-                await standing.disable(conn, claim.workspace, self.clock())
+                await standing.disable(conn, claim.workspace, await self.time(conn))
         elif refused.reach is Reach.CHANNEL and claim.feed_id is not None:
             logger.error("the feed is paused", what_to_do=refused.advice)
             await self._pause(claim, claim.feed_id, refused)
@@ -37,23 +36,20 @@ class Refusals:
             logger.error("the message is given up", what_to_do=refused.advice)
 
     async def _pause(self, claim: Claim, feed_id: int, refused: Refused) -> None:
-        now = self.clock()
         async with self.database.begin() as conn:
+            now = await self.time(conn)
             feed = await feeds.get(conn, feed_id)
             if feed is None or feed.paused:
                 return
             await feeds.pause(conn, feed_id, refused.code)
             if feed.owner is None:
                 return  # the operator's own feed: the log and `paperboy doctor` tell
-            sentence = (
-                f"Your feed in <#{feed.channel}> is paused, Slack says {refused.code}. {refused.advice}"
-            )
             notice = Delivery(
                 key=f"notice:{claim.key}",
                 workspace=claim.workspace,
                 destination=feed.owner,
                 kind=DeliveryKind.NOTICE,
                 due_at=now,
-                message=self.word(sentence),
+                message=self.word(feed.channel, f"Slack says {refused.code}. {refused.advice}"),
             )
             await ledger.add(conn, [notice], now)

@@ -21,6 +21,7 @@ from pgqueuer.domain.models import Job
 from pgqueuer.domain.types import Channel
 
 from bot.delivery.queue import OpenQueue, Queue
+from bot.errors import LibraryError
 
 log = structlog.get_logger(__name__)
 
@@ -110,8 +111,8 @@ class QueueRunner:
                 for workspace in await self._open_workspaces():
                     self.wake(workspace)
                 await queue.clear_queue_log([TURN, LATER])  # else it grows for ever
-            except Exception:
-                log.exception("sweep failed", again_in=self._rhythm.retry)
+            except Exception as error:
+                _tell("sweep failed", error, again_in=self._rhythm.retry)
                 pause = self._rhythm.retry
             await _wait(self._stopping, pause)
 
@@ -144,8 +145,8 @@ class QueueRunner:
             nudged.clear()
             try:
                 delay = await self._drain(workspace)
-            except Exception:
-                log.exception("drain failed", workspace=workspace, again_in=self._rhythm.retry)
+            except Exception as error:
+                _tell("drain failed", error, workspace=workspace, again_in=self._rhythm.retry)
                 return self._rhythm.retry
             if delay is None or delay > self._rhythm.rest or self._stopping.is_set():
                 return delay
@@ -205,6 +206,14 @@ class QueueRunner:
                 turn.task.cancel()
         self._running.cancel()
         await asyncio.wait({self._running}, timeout=0.5)
+
+
+def _tell(event: str, error: Exception, **what: object) -> None:
+    """A database that is away comes back, and needs no traceback each time it is asked."""
+    if isinstance(error, LibraryError):
+        log.warning(event, error=error.user_message, **what)
+    else:
+        log.error(event, exc_info=error, **what)
 
 
 async def _put(queue: Queue, wakes: dict[str, float]) -> None:

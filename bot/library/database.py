@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import datetime as dt
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -17,6 +18,11 @@ from bot.errors import LibraryError
 from bot.library import engines, failures, migrations
 from bot.library.lock import locked
 
+# The time that rows are held against: the database's own, where several machines share it.
+Time = Callable[[AsyncConnection], Awaitable[dt.datetime]]
+
+T = TypeVar("T")
+
 MIGRATION_LOCK = 0x5041504552_01  # "PAPER", and which one
 
 
@@ -24,6 +30,13 @@ def insert(conn: AsyncConnection, table: sa.Table) -> postgresql.Insert:
     """The dialect's own INSERT, for its ON CONFLICT: both have the same methods."""
     dialect = sqlite if conn.dialect.name == "sqlite" else postgresql
     return cast(postgresql.Insert, dialect.insert(table))
+
+
+def evened(values: Collection[T]) -> list[T]:
+    """For an IN that is asked often: the last one repeated until there are 1, 2, 4, 8, …, since PostgreSQL
+    plans anew for each number of them."""
+    some = list(values)
+    return some + some[-1:] * ((1 << (len(some) - 1).bit_length()) - len(some)) if some else some
 
 
 async def queue_up(conn: AsyncConnection, lock: int) -> None:
@@ -53,7 +66,7 @@ class Database:
         self.place = engines.place(self._url)
         if self.dialect == "sqlite":
             self.engine = engines.sqlite(self._url)
-            self._reader = self.engine.execution_options(begin=engines.READING)
+            self._reader = self._glancer = self.engine.execution_options(begin=engines.READING)
             # SQLite has one writer. Waiting for one's turn here is fair; SQLite itself would poll.
             self._turn: asyncio.Lock | nullcontext[None] = asyncio.Lock()
         else:
@@ -61,6 +74,7 @@ class Database:
             self._reader = self.engine.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
+            self._glancer = self.engine.execution_options(isolation_level="AUTOCOMMIT")
             self._turn = nullcontext()
 
     @asynccontextmanager
@@ -73,6 +87,12 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that sees one state of the database, however many statements it takes."""
         async with self._transaction(self._reader) as conn:
+            yield conn
+
+    @asynccontextmanager
+    async def glance(self) -> AsyncIterator[AsyncConnection]:
+        """For one statement that is run again and again: on PostgreSQL without BEGIN and COMMIT around it."""
+        async with self._transaction(self._glancer) as conn:
             yield conn
 
     async def check(self) -> Schema:

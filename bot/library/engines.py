@@ -24,6 +24,7 @@ WRITING = ("BEGIN IMMEDIATE",)
 READING = ("BEGIN",)
 # A table that is rebuilt is dropped; with foreign keys on, SQLite would empty the tables that refer to it.
 MIGRATING = ("PRAGMA foreign_keys=OFF", "BEGIN IMMEDIATE")
+LONGEST_STATEMENT = 60  # seconds; a server that fell off the network gives no sign of it
 PATIENCE = 10  # seconds, for a connection to PostgreSQL or for SQLite's lock
 POOL = {"pool_size": 5, "max_overflow": 10}
 
@@ -70,12 +71,14 @@ def sqlite(url: sa.URL) -> AsyncEngine:
 
 def postgresql(url: sa.URL) -> AsyncEngine:
     connect = connector(url)
-    return create_async_engine("postgresql+asyncpg://", async_creator=connect, pool_pre_ping=True, **POOL)
+    # A restarted server costs the first who asks: then SQLAlchemy drops the whole pool, and jobs come again.
+    return create_async_engine("postgresql+asyncpg://", async_creator=connect, **POOL)
 
 
 def connector(url: sa.URL) -> partial[Any]:
     """asyncpg reads the address itself, so libpq's options (sslmode, host=/a/socket) mean what they say."""
-    return partial(asyncpg.connect, url.render_as_string(hide_password=False), timeout=PATIENCE)
+    dsn = url.render_as_string(hide_password=False)
+    return partial(asyncpg.connect, dsn, timeout=PATIENCE, command_timeout=LONGEST_STATEMENT)
 
 
 def file_of(url: sa.URL) -> Path | None:

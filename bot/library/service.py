@@ -41,7 +41,7 @@ class Library:
         """Bring the search index up to the database; returns how many papers it took in."""
 
         async def fetch(seq: int, limit: int) -> Sequence[tuple[int, StoredPaper]]:
-            async with self.database.read() as conn:
+            async with self.database.glance() as conn:
                 return await papers.since_seq(conn, seq, limit)
 
         return await self.index.catch_up(fetch, told)

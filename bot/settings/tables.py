@@ -84,3 +84,4 @@ class DeliverySettings(Table):
     first_run: Literal["latest", "none"] = "latest"
     max_age: Age = dt.timedelta(days=3)
     when_unsure: Literal["resend", "park"] = "resend"
+    posts_per_minute: Annotated[int, Field(ge=1, le=6000)] = 240

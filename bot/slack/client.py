@@ -32,7 +32,6 @@ from bot.delivery.poster import (
 )
 from bot.model import Message
 
-TIMEOUT = aiohttp.ClientTimeout(total=15, connect=10)  # seconds; shorter than the courier's lease
 METADATA_EVENT = "paperboy_delivery"
 LOOK_BACK = dt.timedelta(days=1)
 RETRY_AFTER = 30.0  # seconds, where a 429 does not say
@@ -67,7 +66,8 @@ _MAYBE_STORED = {"internal_error", "fatal_error", "service_unavailable", "reques
 
 
 def web_client(token: str | None, api_url: str, session: aiohttp.ClientSession | None) -> AsyncWebClient:
-    return AsyncWebClient(token=token, base_url=api_url, session=session, timeout=15, retry_handlers=[])
+    """How long it waits is the session's to say."""
+    return AsyncWebClient(token=token, base_url=api_url, session=session, retry_handlers=[])
 
 
 class SlackPoster:
@@ -88,7 +88,8 @@ class SlackPoster:
                 unfurl_media=False,
                 metadata={"event_type": METADATA_EVENT, "event_payload": {"key": key}},
             )
-            return Posted(str(response["ts"]))
+            ts = response["ts"]
+            return Posted(str(ts)) if ts else Unknown("Slack's answer names no message")
         except Exception as error:
             return answer_to(error)
 

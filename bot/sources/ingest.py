@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
 from bot.digests import parser
 from bot.errors import SourceError
 from bot.library import digests, sources
-from bot.library.database import Database
+from bot.library.database import Database, Time
 from bot.library.dates import comes_of_age, last_day
 from bot.library.digests import Status
 from bot.model import Digest
@@ -25,6 +25,7 @@ from bot.subscriptions import feeds
 
 log = structlog.get_logger(__name__)
 
+REMEMBERED = 30.0  # seconds; a folder is looked at every two, and the library need not be each time
 NO_DATE = "it has no date, so it was not stored; name the file like 2025-04-28.md, or date its heading"
 TWIN = "{path} brought this source's digest of that day; remove one of the two, or give this one a source"
 FUTURE = "its date is in the future, so it is posted when that day comes"
@@ -48,26 +49,55 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class _Known:
+    """What the library says of a source. To be behind is no harm: what is taken in twice changes nothing."""
+
+    seen: Mapping[str, str]
+    is_first: bool  # it was never read: what arrives is "already there"
+    now: dt.datetime
+    until: float  # on the loop's clock
+
+
+@dataclass(frozen=True, slots=True)
 class Ingest:
     database: Database
-    clock: Callable[[], dt.datetime]
+    time: Time  # planning's, or feeds would wait for another
     max_age: dt.timedelta | None  # older digests go to the library only; None: no limit
+    _known: dict[str, _Known] = field(default_factory=dict, init=False)
 
     async def poll(self, source: Source) -> Report:
         """Take in what is new. A failure is told once per outage, in the log and to `doctor`."""
         report = Report()
-        async with self.database.read() as conn:
-            seen = await sources.seen(conn, source.name)
-            state = next((one for one in await sources.states(conn) if one.name == source.name), None)
-        first = state is None or state.first_succeeded_at is None
+        recent = self._recent(source.name)
+        known = recent or await self._look(source.name)
+        taken = False
         try:
-            async with aclosing(source.changed(seen, self.clock())) as changed:
+            async with aclosing(source.changed(known.seen, known.now)) as changed:
                 async for item in changed:
-                    await self._take(source.name, item, report, already_there=first)
+                    taken = True
+                    await self._take(source.name, item, report, already_there=known.is_first)
         except SourceError as error:
             report.error = error.user_message
-        await self._note(source.name, report)
+        if taken or report.error:
+            self._known.pop(source.name, None)
+        if taken or report.error or not recent:
+            await self._note(source.name, report)
         return report
+
+    def _recent(self, name: str) -> _Known | None:
+        known = self._known.get(name)
+        return known if known and asyncio.get_running_loop().time() < known.until else None
+
+    async def _look(self, name: str) -> _Known:
+        async with self.database.read() as conn:
+            now = await self.time(conn)
+            seen = await sources.seen(conn, name)
+            state = next((one for one in await sources.states(conn) if one.name == name), None)
+        was_read = state is not None and state.first_succeeded_at is not None
+        known = _Known(seen, not was_read, now, asyncio.get_running_loop().time() + REMEMBERED)
+        if was_read and state and state.failing_since is None:
+            self._known[name] = known
+        return known
 
     async def _take(
         self, name: str, item: Document | Skipped, report: Report, *, already_there: bool
@@ -86,8 +116,10 @@ class Ingest:
     ) -> None:
         """Parse one document and store its digests. `already_there`: feeds are not to get them as news."""
         parsed = await asyncio.to_thread(parser.parse_bytes, document.data, source=name, path=document.path)
-        now = self.clock()
         async with self.database.begin() as conn:
+            now = await self.time(conn)
+            # Another process may have been first meanwhile: then this came after its look.
+            already_there = already_there and not await sources.was_read(conn, name)
             for digest in sorted(parsed, key=lambda one: one.date or dt.date.min):
                 _tell(digest, document.path, now, report)
                 if digest.date is None or _is_unreadable(digest):
@@ -110,7 +142,7 @@ class Ingest:
 
     async def _note(self, name: str, report: Report) -> None:
         async with self.database.begin() as conn:
-            transition = await sources.attempted(conn, name, self.clock(), report.error)
+            transition = await sources.attempted(conn, name, await self.time(conn), report.error)
         if transition is sources.Transition.OUTAGE_BEGAN:
             log.error("source can't be read", source=name, error=report.error)
         elif transition is sources.Transition.OUTAGE_ENDED:

@@ -44,3 +44,20 @@ def test_after_the_wait_there_is_room(gaps: list[float], per_minute: int) -> Non
             assert rest is not None
             lanes = meter.resting(now)
             assert meter.room(now + rest) or meter.resting(now + rest) != lanes
+
+
+def test_looks_leave_some_at_once_and_then_evenly() -> None:
+    meter = Meter(Pace(looks_per_minute=60, looks_at_once=3).of_looks)
+    for left in (2, 1, 0):
+        meter.leave("", 100.0)
+        assert meter.room(100.0) == left
+    assert meter.wait(100.0) == pytest.approx(1)
+
+
+def test_after_a_pause_that_slack_asked_for_one_leaves_at_its_end() -> None:
+    meter = Meter(Pace(looks_per_minute=60, looks_at_once=3).of_looks)
+    meter.rest(30, 100.0)
+    assert meter.room(129.9) == 0
+    assert meter.wait(100.0) == pytest.approx(30)
+    assert meter.room(130.0) == 1
+    assert meter.room(131.0) == 2

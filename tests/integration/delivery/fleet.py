@@ -22,7 +22,7 @@ from bot.delivery.patience import Patience
 from bot.delivery.runner import Rhythm
 from bot.sandbox import Sandbox
 
-PACE = Pace(lane_seconds=0.2)
+PACE = Pace(lane_seconds=0.2, looks_at_once=1_000)
 PATIENCE = Patience(lease=dt.timedelta(seconds=4), looks=(0.5,))
 RHYTHM = Rhythm(sweep=10, silence=3, poll=1, retry=1)
 PAPERS = 12

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Any
 
 import aiohttp
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,6 +20,8 @@ from bot.model import Delivery, DeliveryKind, Message
 from bot.sandbox import Sandbox
 from bot.slack.blocks import notice
 from bot.slack.client import SlackPoster, web_client
+
+QUICK = Pace(lane_seconds=0, per_minute=1_000_000, looks_at_once=1_000)
 
 
 @dataclass
@@ -45,26 +48,28 @@ class Office:
     def team(self) -> str:
         return self.sandbox.workspace.id
 
+    async def time(self, conn: AsyncConnection) -> dt.datetime:
+        return self.clock()
+
     def channel(self, name: str = "papers") -> str:
         return self.sandbox.workspace.channel(name).id
 
-    def courier(self, owner: str = "one", *, resend: bool = True) -> Courier:
+    def courier(
+        self, owner: str = "one", *, resend: bool = True, pace: Pace = QUICK, poster: Any = None, **given: Any
+    ) -> Courier:
         attempt = Attempt(
-            lambda workspace: self.poster,
-            Refusals(self.database, self.clock, notice.say),
+            lambda workspace: poster or self.poster,
+            Refusals(self.database, self.time, notice.paused),
             resend_when_unsure=resend,
             patience=Patience(),
         )
-
-        async def time(conn: AsyncConnection) -> dt.datetime:
-            return self.clock()
-
         return Courier(
             self.database,
             attempt,
             owner=owner,
-            time=time,
-            pace=Pace(lane_seconds=0, per_minute=1_000_000),
+            time=self.time,
+            pace=pace,
+            **given,
         )
 
     @property

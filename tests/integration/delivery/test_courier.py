@@ -11,12 +11,15 @@ import sqlalchemy as sa
 from office import Office
 
 from bot.delivery import desk, ledger, standing
+from bot.delivery.pace import Pace
+from bot.delivery.poster import Missing, Posted
 from bot.library.tables import delivery, feed
 from bot.model import Feed, Message
 from bot.sandbox import Draft
 from bot.subscriptions import feeds
 
 MINUTE = dt.timedelta(minutes=1)
+ROOM = ledger.Room(9, 9)
 
 
 async def test_posts_arrive_once_in_order_and_replies_in_their_thread(office: Office) -> None:
@@ -74,6 +77,21 @@ async def test_a_post_that_did_not_arrive_is_sent_again(office: Office, trouble:
     assert (await office.rows())["a"][0] == "sent"
 
 
+async def test_when_slack_wants_no_look_the_others_wait_too(office: Office) -> None:
+    one_by_one = office.courier(pace=Pace(0, 1_000_000, looks_per_minute=600, looks_at_once=1))
+    office.sandbox.faults.add("cut", method="chat.postMessage", stored=True, times=2)
+    office.sandbox.faults.add("rate_limit", method="conversations.history", retry_after="30")
+    await office.plan(office.delivery("a"), office.delivery("b", "reading-group"))
+    await one_by_one.drain(office.team)
+    office.clock.move(5)
+    for _ in range(3):
+        assert await one_by_one.drain(office.team) == pytest.approx(30, abs=1)
+    assert "conversations.history" not in {call.method for call in office.sandbox.calls}, (
+        "but the refused one"
+    )
+    assert set((await office.states()).values()) == {"unsure"}
+
+
 async def test_without_the_history_scope_the_setting_decides(office: Office) -> None:
     office.sandbox.faults.add("refuse", method="conversations.history", error="missing_scope", times=None)
     office.sandbox.faults.add("cut", method="chat.postMessage", stored=True)
@@ -107,11 +125,10 @@ async def test_a_dead_process_leaves_nothing_lost_and_nothing_twice(office: Offi
     """One died before its request left, one after it had arrived."""
     await office.plan(office.delivery("before"), office.delivery("after", "reading-group"))
     async with office.database.begin() as conn:
-        claims = await ledger.claim(
-            conn, office.team, owner="dead", now=office.clock(), lease=MINUTE, busy=(), room=9
-        )
-    assert {claim.key for claim in claims.taken} == {"before", "after"}
-    arrived = next(claim for claim in claims.taken if claim.key == "after")
+        claims = await ledger.claim(conn, {office.team: ROOM}, owner="dead", now=office.clock(), lease=MINUTE)
+    taken = {claim.key: claim for claim in claims[office.team].taken}
+    assert set(taken) == {"before", "after"}
+    arrived = taken["after"]
     await office.poster.post(arrived.destination, arrived.message, key="after", thread_ts=None)
     survivor = office.courier("two")
     assert await survivor.drain(office.team) == pytest.approx(60, abs=1)
@@ -125,11 +142,8 @@ async def test_a_dead_process_leaves_nothing_lost_and_nothing_twice(office: Offi
 async def test_who_lost_a_claim_can_not_write_what_became_of_it(office: Office) -> None:
     await office.plan(office.delivery("a"))
     async with office.database.begin() as conn:
-        (claim,) = (
-            await ledger.claim(
-                conn, office.team, owner="slow", now=office.clock(), lease=MINUTE, busy=(), room=9
-            )
-        ).taken
+        claims = await ledger.claim(conn, {office.team: ROOM}, owner="slow", now=office.clock(), lease=MINUTE)
+    (claim,) = claims[office.team].taken
     office.clock.move(61)
     await office.drain(office.courier("quick"))
     late = ledger.Outcome(claim.id, ledger.State.PARKED, note="too late")
@@ -148,9 +162,12 @@ async def test_a_refusal_pauses_the_feed_and_tells_its_owner_once(office: Office
     await office.plan(
         office.delivery("a", **gone), office.delivery("a1", parent="a", **gone), office.delivery("b", **gone)
     )
-    await office.drain(office.courier())
+    counted: list[ledger.Outcome] = []
+    await office.drain(office.courier(on_recorded=counted.extend))
     states = await office.rows()
     assert states["a"][0] == "parked" and "channel_not_found" in (states["a"][1] or "")
+    ends = [one.state for one in counted]
+    assert sorted(ends) == ["parked", "parked", "parked", "sent"], "what was never tried counts too"
     assert states["a1"] == ("parked", "the message it replies to was not posted")
     assert states["b"] == ("parked", "the feed is paused: channel_not_found")
     refused = [call for call in office.sandbox.calls if call.error == "channel_not_found"]
@@ -166,12 +183,32 @@ async def test_a_dead_token_stops_the_workspace_and_loses_nothing(office: Office
     office.sandbox.workspace.revoked = True
     await office.plan(office.delivery("a"), office.delivery("b"))
     await office.drain(office.courier())
+    state, note = (await office.rows())["a"]
+    assert state == "held" and "install the app again" in (note or "")
     assert (await office.states())["b"] == "planned"
+    assert len([call for call in office.sandbox.calls if call.error]) <= 1, "and asks Slack no more"
     office.sandbox.workspace.revoked = False
     async with office.database.begin() as conn:
         await standing.enable(conn, office.team)
     await office.drain(office.courier())
-    assert office.texts() == ["message b"]
+    assert office.texts() == ["message a", "message b"]
+
+
+class Broken:
+    """A poster with a bug."""
+
+    async def post(self, *_: object, **__: object) -> Posted:
+        raise ValueError("no such thing")
+
+    async def find(self, *_: object, **__: object) -> Missing:
+        return Missing()
+
+
+async def test_a_bug_of_ours_parks_its_row_in_the_end_and_lets_the_lane_go_on(office: Office) -> None:
+    await office.plan(office.delivery("a"))
+    courier = office.courier(poster=Broken())
+    await office.drain(courier, turns=100)
+    assert (await office.rows())["a"] == ("parked", "internal error: no such thing")
 
 
 async def test_what_slack_finds_too_long_is_split(office: Office) -> None:

@@ -34,10 +34,11 @@ async def fill(url: str) -> None:
         rows.append(delivery("notice:x", DeliveryKind.NOTICE, "U02"))
         await ledger.add(conn, rows, MORNING)
         how = {"owner": "me", "now": MORNING + dt.timedelta(minutes=1)}
-        minute, members = dt.timedelta(minutes=1), {"U01", "U02"}
+        minute, rooms = dt.timedelta(minutes=1), {"T1": ledger.Room(1, 1, busy={"U01", "U02"})}
         for state, ts, note in (State.SENT, "1745823600.000100", None), (State.PARKED, None, NOTE):
-            claims = await ledger.claim(conn, "T1", lease=minute, busy=members, room=1, **how)
-            await ledger.record(conn, [ledger.Outcome(claims.taken[0].id, state, ts=ts, note=note)], **how)
+            claims = await ledger.claim(conn, rooms, lease=minute, **how)
+            outcome = ledger.Outcome(claims["T1"].taken[0].id, state, ts=ts, note=note)
+            await ledger.record(conn, [outcome], **how)
     await database.close()
 
 
@@ -80,6 +81,11 @@ def test_some_of_them(ledgered: Premises) -> None:
     assert parked["note"] == NOTE
     assert [one["id"] for one in ledgered.paperboy("deliveries", "--channel", "U01", "--json").objects] == [4]
     assert [one["id"] for one in ledgered.paperboy("deliveries", "--limit", "2", "--json").objects] == [5, 4]
+    of_the_day = ledgered.paperboy("deliveries", "--day", "2025-04-28", "--json").objects
+    assert [one["id"] for one in of_the_day] == [5, 4, 3, 2, 1]
+    assert ledgered.paperboy("deliveries", "--day", "2025-04-27", "--json").objects == []
+    refused = ledgered.paperboy("deliveries", "--day", "someday")
+    assert refused.code == 2 and "“someday” is no day" in refused.err
     assert ledgered.paperboy("deliveries", "--state", "unsure").out == "The ledger has no such row.\n"
 
 
