@@ -56,6 +56,24 @@ async def test_it_is_answered(stage: Stage) -> None:
                         break
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"robots \ud83e"',
+        "robots -\ud83e",
+        '"robots \x00 arm"',
+        "tag:\u202enlp\u202c",
+        "search:((robots OR",
+        "-",
+    ],
+)
+async def test_odd_follows_are_followed_or_explained(stage: Stage, text: str) -> None:
+    async with stage.bot():
+        answer = (await stage.member().command("papers", "/papers", f"follow {text}")).text
+    assert "Reference" not in answer
+    assert "You follow" in answer or "⚠️" in answer
+
+
 @pytest.mark.parametrize("text", ["search", "find   ", "search \u200b"])
 async def test_a_search_for_nothing_says_how(stage: Stage, text: str) -> None:
     async with stage.bot():

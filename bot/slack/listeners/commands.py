@@ -11,7 +11,7 @@ from bot.slack import answers
 from bot.slack.listeners.replies import member_of, privately
 from bot.slack.listeners.running import Running
 from bot.slack.services import Services
-from bot.slack.text import unescape
+from bot.slack.text import clean, unescape
 
 COMMAND = "/papers"
 
@@ -21,7 +21,7 @@ def register(app: AsyncApp, services: Services, running: Running) -> None:
         ack: AsyncAck, command: dict[str, Any], context: AsyncBoltContext, respond: AsyncRespond
     ) -> None:
         await ack()
-        message = await answers.command(services, member_of(context), unescape(command.get("text", "")))
+        message = await answers.command(services, member_of(context), clean(unescape(command.get("text", ""))))
         await privately(respond, message)
 
     app.command(COMMAND)(running.tracked(papers))

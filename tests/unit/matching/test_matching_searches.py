@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.errors import BadArgument, UnknownTag
+from bot.errors import BadArgument, BotError, UnknownTag
 from bot.library.query import parse
 from bot.model import Follow, FollowKind, Paper
 from bot.subscriptions.matching import NO_DAY, as_follow, meaning, reasons
@@ -74,6 +74,22 @@ def test_a_follow_means_what_the_search_said(text: str) -> None:
     follow = as_follow(parse(text, today=TODAY))
     if follow:
         assert as_follow(parse(str(meaning(follow)), today=NO_DAY, known=None)) == follow
+
+
+@settings(deadline=None)
+@given(
+    st.text()
+    | st.lists(
+        st.sampled_from(["robot", "-", '"', "tag:", "search:", "author:", "OR", "(", "after:2025"])
+    ).map(" ".join)
+)
+def test_any_text_is_a_follow_or_a_sentence(text: str) -> None:
+    try:
+        follow = read_follow(text, [])
+    except BotError as error:
+        assert error.user_message
+    else:
+        assert follow.value.strip()
 
 
 def test_the_reason_names_the_search() -> None:
