@@ -29,6 +29,11 @@ class Library:
     database: Database
     index: SearchIndex
 
+    async def behind(self) -> int:
+        """How many papers the search index has yet to take in."""
+        async with self.database.read() as conn:
+            return await papers.count_since_seq(conn, await self.index.seq())
+
     async def catch_up(self, told: Told = untold) -> int:
         """Bring the search index up to the database; returns how many papers it took in."""
 
