@@ -220,6 +220,7 @@ class Bot:
         self._scheduler = schedule.build(self._jobs())
         self.connection: Connection | None = None
         self._running: asyncio.Task[None] | None = None
+        self._following: asyncio.Task[int] | None = None
 
     # --- starting and stopping ------------------------------------------------------------------
 
@@ -229,7 +230,7 @@ class Bot:
         if self._role is not Role.LISTEN:
             self._running = asyncio.create_task(self.runner.run(), name="runner")
         if self._role in (Role.ALL, Role.LISTEN):
-            await self.core.library.catch_up()
+            await self.follow()
             await self.replay(everything=self.core.database.dialect == "sqlite")
             self.connection = self._connection()
             if not self.core.settings.http_mode:
@@ -272,6 +273,9 @@ class Bot:
         self._courier.stop()
         if self.connection:
             await self.connection.close()
+        if self._following:
+            self._following.cancel()  # between two batches; what was taken in stays
+            await asyncio.wait({self._following})
         await asyncio.gather(
             self.runner.stop(DRAIN_SECONDS), self._listening.finish(DRAIN_SECONDS), return_exceptions=True
         )
@@ -282,7 +286,7 @@ class Bot:
     def _jobs(self) -> list[schedule.Job]:
         jobs: list[schedule.Job] = []
         if self._role is Role.LISTEN:  # elsewhere planning does so
-            jobs.append(schedule.Job("follow the library", FOLLOW, self.core.library.catch_up))
+            jobs.append(schedule.Job("follow the library", FOLLOW, self.follow))
         if self._role in (Role.ALL, Role.LISTEN):
             jobs.append(schedule.Job("take over what was left", TAKE_OVER, self.replay))
         if self._role in (Role.ALL, Role.SCHEDULE):
@@ -292,6 +296,15 @@ class Bot:
                 for source, settings in zip(self.core.sources, self.core.settings.sources, strict=True)
             ]
         return jobs
+
+    async def follow(self) -> None:
+        """Bring the search index up to the library; nobody waits the minutes of one that is made anew."""
+        if self._following is None or self._following.done():
+            self._following = asyncio.create_task(self.core.library.catch_up(), name="search index")
+        done, _ = await asyncio.wait({self._following}, timeout=FOLLOW.total_seconds())
+        for task in done:
+            if not task.cancelled():
+                task.result()
 
     async def poll(self, source: Source) -> None:
         report = await self.core.ingest.poll(source)
@@ -306,7 +319,7 @@ class Bot:
     async def plan(self) -> None:
         """Plan what is due and wake the courier. What was just ingested is searchable from here on."""
         async with self._plan_lock:
-            await self.core.library.catch_up()
+            await self.follow()
             async with self.core.database.glance() as conn:
                 now = await self.core.time(conn)
             for workspace in await self._planning.plan(now):

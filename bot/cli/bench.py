@@ -1,4 +1,4 @@
-"""`paperboy bench`: speed, beside a bare baseline in the same run. Ratios matter; machines differ."""
+"""`paperboy bench`: speed and rank, beside a bare baseline in the same run. Ratios matter, not figures."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.bench import parse as parse_bench
+from bot.bench import search as search_bench
 from bot.cli.common import files, out
 
 
@@ -25,3 +26,21 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Megabytes a second of parsing, beside splitting the same lines on bars."""
         out.print(parse_bench.run([*files(paths)], repeat))
+
+    @bench.command(epilog="Example: `paperboy bench search benchmark/ --run ranking.tsv`")
+    def search(
+        folder: Annotated[
+            Path, typer.Argument(help="With corpus.jsonl and queries.jsonl.", show_default=False)
+        ],
+        run: Annotated[
+            Path | None, typer.Option(help="Write the ranking: a line a query, qid<TAB>id id …")
+        ] = None,
+        repeat: Annotated[
+            int, typer.Option(min=1, help="How often; the quickest time of a query counts.")
+        ] = 1,
+    ) -> None:
+        """How well and how soon search finds, by kind of query, beside plain FTS5."""
+        report = search_bench.run(folder, repeat=repeat)
+        if run:
+            run.write_text("".join(report.lines()), "utf-8")
+        out.print(report)

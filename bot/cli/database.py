@@ -1,11 +1,14 @@
-"""`paperboy db`: the schema."""
+"""`paperboy db`: the schema, and the index that is made from it."""
 
 from __future__ import annotations
 
 import typer
 
+from bot.app import open_core
 from bot.cli.common import go, say, settings
+from bot.cli.indexing import bar, follow
 from bot.library.database import Database, Schema
+from bot.settings import Settings
 
 
 def register(app: typer.Typer) -> None:
@@ -14,8 +17,8 @@ def register(app: typer.Typer) -> None:
 
     @db.command(epilog="Example: `DATABASE_URL=postgresql://… paperboy db upgrade`")
     def upgrade() -> None:
-        """Bring the database up to this version. `run` and `ingest` do it by themselves."""
-        before = go(_upgrade(settings().database_url))
+        """Bring database and search index up to this version. `run` and `ingest` do it by themselves."""
+        before = go(_upgrade(settings()))
         done = "was up to date" if before.current == before.head else f"is now at {before.head}"
         say(f"The database {done}.")
 
@@ -23,9 +26,13 @@ def register(app: typer.Typer) -> None:
     def database() -> None: ...
 
 
-async def _upgrade(url: str) -> Schema:
-    database = Database(url)
+async def _upgrade(settings: Settings) -> Schema:
+    database = Database(settings.database_url)
     try:
-        return await database.upgrade()
+        before = await database.upgrade()
     finally:
         await database.close()
+    async with open_core(settings) as core:
+        with bar() as progress:
+            await follow(core.library, progress)
+    return before

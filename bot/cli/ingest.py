@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import Progress, TaskID
 
 from bot.app import Core, open_core
-from bot.cli.common import FAILED, complain, err, files, go, read, say, settings, shown, source_of, warn
+from bot.cli.common import FAILED, complain, files, go, read, say, settings, shown, source_of, warn
+from bot.cli.indexing import bar, follow
 from bot.errors import BadArgument
 from bot.settings import FolderSettings
 from bot.sources.ingest import Report
@@ -44,10 +45,10 @@ def register(app: typer.Typer) -> None:
 
 async def _ingest(found: list[Path] | None, source: str | None) -> dict[str, Report]:
     async with open_core(settings()) as core:
-        with _progress() as progress:
+        with bar() as progress:
             work = _poll_all(core, progress) if found is None else _take(core, found, source, progress)
             reports = await work
-            await core.library.catch_up()
+            await follow(core.library, progress)
         return reports
 
 
@@ -102,11 +103,6 @@ class Watched:
             async for item in items:
                 yield item
                 self.progress.advance(self.task)
-
-
-def _progress() -> Progress:
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    return Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
 
 
 def _told(report: Report) -> str:

@@ -12,9 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from bot import log
-from bot.app import Core, open_core
+from bot.app import open_core
 from bot.cli.common import FAILED, Json, go, out, print_json, read, say, settings, shown, warn
 from bot.errors import BadArgument
+from bot.library.search.answering import Hit, Order
+from bot.library.search.rewriting import How
 from bot.library.service import Page
 
 NO_QUERY = "Name a query, as in `paperboy search BitNet`, or a file of them with --batch."
@@ -37,6 +39,11 @@ def register(app: typer.Typer) -> None:
             Path | None, typer.Option(help='JSON lines of {"qid", "query"}; prints one object a line.')
         ] = None,
         limit: Annotated[int, typer.Option(min=1, max=100, help="How many results.")] = 10,
+        newest: Annotated[bool, typer.Option("--newest", help="The newest first.")] = False,
+        verbatim: Annotated[bool, typer.Option("--verbatim", help="Correct nothing.")] = False,
+        explain: Annotated[
+            bool, typer.Option("--explain", help="Which words were taken how, and what the score is made of.")
+        ] = False,
     ) -> None:
         """Find papers in the library."""
         words = [shown(word) for word in query or []]
@@ -46,20 +53,19 @@ def register(app: typer.Typer) -> None:
         if batch:
             go(_search_batch(batch, limit))
         elif words:
-            page = go(_search(" ".join(words), limit))
-            print_json(_as_json(page)) if json_ else _show(page)
+            order = Order.NEWEST if newest else Order.BEST
+            page = go(_search(" ".join(words), limit, order, verbatim))
+            print_json(_as_json(page)) if json_ else _show(page, explain)
         else:
             raise BadArgument(NO_QUERY)
 
 
-async def _search(query: str, limit: int) -> Page:
+async def _search(query: str, limit: int, order: Order, verbatim: bool) -> Page:
     async with open_core(settings(), migrate=False) as core:
         await core.library.catch_up()
-        return await _ask(core, query, limit)
-
-
-async def _ask(core: Core, query: str, limit: int) -> Page:
-    return await core.library.search(query, today=core.clock().date(), limit=limit)
+        return await core.library.search(
+            query, today=core.clock().date(), limit=limit, order=order, verbatim=verbatim
+        )
 
 
 async def _search_batch(file: Path, limit: int) -> None:
@@ -72,7 +78,7 @@ async def _search_batch(file: Path, limit: int) -> None:
                 warn(BAD_LINE.format(file=shown(file), number=number))
                 failed = True
                 continue
-            page = await _ask(core, asked["query"], limit)
+            page = await core.library.search(asked["query"], today=core.clock().date(), limit=limit)
             print_json({"qid": asked["qid"], **_as_json(page)})
     if failed:
         raise typer.Exit(FAILED)
@@ -93,7 +99,7 @@ def _queries(file: Path) -> Iterator[tuple[int, dict[str, str] | None]]:
 
 def _as_json(page: Page) -> dict[str, object]:
     return {
-        "query": page.text,
+        "query": page.query,
         "total": page.results.total,
         "results": [
             {
@@ -110,13 +116,30 @@ def _as_json(page: Page) -> dict[str, object]:
     }
 
 
-def _show(page: Page) -> None:
-    if page.results.note:
-        say(page.results.note, style="dim")
+def _show(page: Page, explain: bool) -> None:
+    results = page.results
+    if results.note:
+        say(results.note, style="dim")
+    if results.corrected:
+        say(
+            f"Showing results for “{results.corrected}”; --verbatim searches for “{page.query}”.", style="dim"
+        )
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    for hit in page.results.hits:
+    for hit in results.hits:
         table.add_row(*(Text(log.harmless(cell)) for cell in (str(hit.date), hit.title, hit.url or "")))
-    if page.results.hits:
+        if explain:
+            table.add_row("", Text(log.harmless(_told(hit)), style="dim"))
+    if results.hits:
         out.print(table)
-    total = page.results.total
-    say(f"{total} found" if total else f"Nothing found for “{page.text}”.")
+    more = "more than " if results.many else ""
+    say(f"{more}{results.total} found" if results.total else f"Nothing found for “{page.query}”.")
+
+
+def _told(hit: Hit) -> str:
+    """Which words of the paper were taken for which of the query, and the score in its parts."""
+    words = ", ".join(
+        match.found if match.how is How.TYPED else f"{match.found} for {match.asked} ({match.how.value})"
+        for match in hit.matches
+    )
+    parts = " + ".join(f"{part.replace('_', ' ')} {value:.2f}" for part, value in hit.parts.items() if value)
+    return f"{words}\n{hit.score:.2f} = {parts}" if parts else "what was asked for has no words that rank"

@@ -60,6 +60,12 @@ async def since_seq(conn: AsyncConnection, seq: int, limit: int) -> list[tuple[i
     return list(zip((row.seq for row in rows), await _with_tags(conn, rows), strict=True))
 
 
+async def count_since_seq(conn: AsyncConnection, seq: int) -> int:
+    """How many were written after `seq`."""
+    counted = await conn.execute(sa.select(sa.func.count()).select_from(paper).where(paper.c.seq > seq))
+    return counted.scalar_one()
+
+
 # --- what a member saved ------------------------------------------------------------------------
 
 

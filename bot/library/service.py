@@ -21,8 +21,8 @@ from bot.model import StoredDigest, StoredPaper
 class Page:
     """One page of what a search found, best first."""
 
-    text: str
-    query: Query  # as it was answered: corrected, where it was
+    query: str
+    read: Query  # as it was answered: corrected, where it was
     papers: tuple[StoredPaper, ...]
     results: Results
 
@@ -36,6 +36,11 @@ class Page:
 class Library:
     database: Database
     index: SearchIndex
+
+    async def behind(self) -> int:
+        """How many papers the search index has yet to take in."""
+        async with self.database.read() as conn:
+            return await papers.count_since_seq(conn, await self.index.seq())
 
     async def catch_up(self, told: Told = untold) -> int:
         """Bring the search index up to the database; returns how many papers it took in."""

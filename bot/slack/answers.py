@@ -140,7 +140,7 @@ async def search_page(services: Services, asked: Search, shared_by: str | None =
         ranked=any(hit.score for hit in page.results.hits),
         matched=page.matched,
         corrected=page.results.corrected,
-        follow=as_follow(page.query),
+        follow=as_follow(page.read),
         note=page.results.note if query == clean(asked.query) else f"{LONG} {page.results.note}",
     )
     return search.page(

@@ -72,7 +72,9 @@ def answer(connection: sqlite3.Connection, query: Query, page: Page) -> Results:
         groups = [group for part in text for group in _groups(part)]
         results, asked = ranked(connection, groups, where, page)
         corrected = _corrected(query, asked.corrected) if results.hits else None
-        return replace(results, note=" ".join(filter(None, (*query.notes, results.note))), corrected=corrected)
+        return replace(
+            results, note=" ".join(filter(None, (*query.notes, results.note))), corrected=corrected
+        )
     rowids = where.rowids(connection, "", max(MANY, page.offset + page.limit) + 1) if parts else []
     hits = tuple(_hits(connection, rowids[page.offset : page.offset + page.limit], {}))
     note = [*query.notes, *([EMPTY] if not rowids and indexing.progress(connection).seq == 0 else [])]

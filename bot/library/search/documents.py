@@ -1,4 +1,4 @@
-"""A paper as the search index keeps it: words as they are written, in fields, and flags to filter by. Pure."""
+"""A paper as the search index keeps it: words as written, in fields, and flags to filter by. Pure."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ Sql: TypeAlias = tuple[str, tuple[str | int, ...]]  # a condition and its values
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """All of it holds. The SQL is put together from this module's own words; what comes from outside is bound."""
+    """All of it holds. The SQL is put together from this module's own words; others are bound."""
 
     within: Sequence[str] = ()  # expressions of FTS5's
     without: Sequence[str] = ()
@@ -62,7 +62,8 @@ class Condition:
         else:
             table, key, expression = "paper", "id", ""
             rest += [(f"{{rowid}} NOT {MATCHING}", (one,)) for one in self.without]
-        terms, values = [f"{key} >= ?", f"{key} < ?"], [self.lowest, self.below]
+        terms = [f"{key} >= ?", f"{key} < ?"]
+        values: list[str | int] = [self.lowest, self.below]
         if expression:
             terms, values = [f"{table} MATCH ?", *terms], [expression, *values]
         for text, some in rest:

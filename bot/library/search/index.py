@@ -26,7 +26,8 @@ BATCH = 500  # papers a transaction: others may write between two, and threads t
 THREADS = 3
 
 
-def untold(papers: int) -> None: ...
+def untold(papers: int) -> None:
+    """For those who don't ask."""
 
 
 class SearchIndex:
@@ -37,6 +38,10 @@ class SearchIndex:
         self._file = IndexFile(path)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="search")
         self._catching_up = asyncio.Lock()
+
+    async def seq(self) -> int:
+        """Up to where the library has been followed."""
+        return (await self._run(indexing.progress)).seq
 
     async def catch_up(self, fetch: Fetch, told: Told = untold) -> int:
         """Take in what the library has written since; `fetch(seq, limit)` gives what comes after `seq`."""

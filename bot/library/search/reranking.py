@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 
 from bot.library.search.documents import Document
 from bot.library.search.rewriting import Concept, How
@@ -46,7 +47,8 @@ class Ranker:
     def __init__(self, concepts: Sequence[Concept], typed: Sequence[str], weights: Ranking = RANKING) -> None:
         self._concepts = concepts
         self._weights = asdict(weights)
-        self._k1, self._b = self._weights.pop("k1"), self._weights.pop("b")
+        self._k1: float = self._weights.pop("k1")
+        self._b: float = self._weights.pop("b")
         self._total = sum(concept.idf for concept in concepts) or 1.0
         self._forms: dict[str, list[Taken]] = {}
         for number, concept in enumerate(concepts):
@@ -54,7 +56,7 @@ class Ranker:
                 self._forms.setdefault(text, []).append(Taken(number, form.weight, form.weight * form.idf))
         self._pairs = [
             (number, number + 1, two.place - one.place)
-            for number, (one, two) in enumerate(zip(concepts, concepts[1:], strict=False))
+            for number, (one, two) in enumerate(pairwise(concepts))
             if two.place - one.place <= GAP
         ]
         self._letters = "".join(typed)
@@ -105,7 +107,9 @@ class Ranker:
             "near_summary": self._near(summary) / pairs,
             "exact": sum(
                 self._concepts[number].idf
-                for number in {one.concept for _, one in (*title, *summary, *authors, *tags) if one.weight == 1}
+                for number in {
+                    one.concept for _, one in (*title, *summary, *authors, *tags) if one.weight == 1
+                }
             )
             / self._total,
             "letters": float(len(self._letters) > 3 and self._letters in letters),
@@ -133,11 +137,9 @@ class Ranker:
         for _, one in found:
             counts[one.concept] = counts.get(one.concept, 0.0) + one.weight
             values[one.concept] = max(values.get(one.concept, 0.0), one.value / one.weight)
-        norm = self._k1 * (1 - self._b + self._b * length / usual)
-        return (
-            sum(values[number] * count * (self._k1 + 1) / (count + norm) for number, count in counts.items())
-            / self._total
-        )
+        k1, norm = self._k1, self._k1 * (1 - self._b + self._b * length / usual)
+        saturated = [values[number] * count * (k1 + 1) / (count + norm) for number, count in counts.items()]
+        return sum(saturated) / self._total
 
     def _places(self, found: Found) -> dict[int, set[int]]:
         places: dict[int, set[int]] = {}

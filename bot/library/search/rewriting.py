@@ -165,7 +165,8 @@ class _Rewriter:
         if papers:
             near = [one for one in near if one[0] == 1 and one[1].papers >= REWRITING.surer * papers]
         for distance, term in near[: REWRITING.corrections]:
-            self._add(forms, term, REWRITING.near[distance], How.SPELLING)
+            if term.text not in forms:
+                self._add(forms, term, REWRITING.near[distance], How.SPELLING)
         if not found and near and not any(form.how is How.PREFIX for form in forms.values()):
             self._corrected[word] = near[0][1].text
         return forms

@@ -15,7 +15,9 @@ from bot.library.words import SEPARATOR, stem
 
 LONGEST = 64  # letters of a word that is counted
 SURE = 2  # papers that have to tell what an acronym stands for
-LARGE = 20_000  # papers from which on a word of one paper's running text is no correction: it is mostly a typo
+LARGE = (
+    20_000  # papers from which on a word of one paper's running text is no correction: it is mostly a typo
+)
 
 DUE, FOUND, LEFT_OUT = 0, 1, 2  # of a term's spelling
 
@@ -35,7 +37,9 @@ class Vocabulary:
         stems = json.dumps(sorted({stem(word) for word in words}))
         return self._terms(
             "WHERE stem <> term AND stem IN (SELECT value FROM json_each(?)) AND papers > 0", stems
-        ) | self._terms("WHERE stem = term AND term IN (SELECT value FROM json_each(?)) AND papers > 0", stems)
+        ) | self._terms(
+            "WHERE stem = term AND term IN (SELECT value FROM json_each(?)) AND papers > 0", stems
+        )
 
     def written(self, words: Iterable[str]) -> dict[str, Term]:
         return self._terms(
@@ -100,8 +104,8 @@ def count(connection: sqlite3.Connection, come: Iterable[Document], gone: Iterab
     connection.executemany(
         "INSERT INTO term (term, stem, papers, titles) VALUES (?, ?, ?, ?) ON CONFLICT (term)"
         " DO UPDATE SET papers = papers + excluded.papers, titles = titles + excluded.titles,"
-        f" spelling = iif(spelling = {LEFT_OUT}, {DUE}, spelling)",
-        [(word, stem(word), number, titles[word]) for word, number in sorted(papers.items())],
+        " spelling = iif(spelling = ?, ?, spelling)",
+        [(word, stem(word), number, titles[word], LEFT_OUT, DUE) for word, number in sorted(papers.items())],
     )
 
 

@@ -21,7 +21,8 @@ def register(app: AsyncApp, services: Services, running: Running) -> None:
         ack: AsyncAck, command: dict[str, Any], context: AsyncBoltContext, respond: AsyncRespond
     ) -> None:
         await ack()
-        message = await answers.command(services, member_of(context), clean(unescape(command.get("text", ""))))
+        typed = clean(unescape(command.get("text", "")))
+        message = await answers.command(services, member_of(context), typed)
         await privately(respond, message)
 
     app.command(COMMAND)(running.tracked(papers))

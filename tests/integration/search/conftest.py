@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from shelf import TODAY, Shelf
 
 from bot.library.query import parse
-from bot.library.search import Results, SearchIndex
+from bot.library.search.answering import Page, Results
+from bot.library.search.index import SearchIndex
 
 
 @pytest.fixture
@@ -33,8 +35,8 @@ async def index(path: Path) -> AsyncIterator[SearchIndex]:
 def ask(index: SearchIndex, shelf: Shelf) -> Callable[..., Awaitable[Results]]:
     """Search as a member would, with the index caught up."""
 
-    async def ask(text: str, *, limit: int = 10, offset: int = 0) -> Results:
+    async def ask(text: str, *, limit: int = 10, offset: int = 0, **options: Any) -> Results:
         await index.catch_up(shelf.since)
-        return await index.search(parse(text, today=TODAY), limit=limit, offset=offset)
+        return await index.search(parse(text, today=TODAY), Page(limit, offset, **options))
 
     return ask

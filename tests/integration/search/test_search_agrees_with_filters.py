@@ -14,7 +14,8 @@ from shelf import TODAY, Shelf
 
 from bot.library.expression import Not
 from bot.library.query import Query, parse
-from bot.library.search import SearchIndex
+from bot.library.search.answering import Page
+from bot.library.search.index import SearchIndex
 from bot.model import Paper
 from bot.subscriptions.matching import PaperText, compile_filter
 
@@ -63,6 +64,6 @@ def test_search_and_filters_agree(shelf: Shelf, index: SearchIndex, text: str) -
     passes = compile_filter(query)
     papers = [stored for _, stored in shelf.rows.values()]
     kept_out = {one.id for one in papers if not passes(PaperText(one.paper, one.date))}
-    results = asyncio.run(index.search(Query(Not(query.root)), limit=100))
+    results = asyncio.run(index.search(Query(Not(query.root)), Page(100)))
     assert {hit.paper_id for hit in results.hits} == kept_out
     assert results.total == len(kept_out)

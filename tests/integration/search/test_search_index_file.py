@@ -15,7 +15,8 @@ from shelf import TODAY, Shelf
 
 from bot.errors import LibraryError
 from bot.library.query import parse
-from bot.library.search import Results, SearchIndex
+from bot.library.search.answering import Page, Results
+from bot.library.search.index import SearchIndex
 from bot.model import Paper
 
 Ask = Callable[..., Awaitable[Results]]
@@ -111,9 +112,9 @@ async def test_a_spoilt_file_is_made_anew_at_the_start(
     before.close()
     spoil(path)
     after = SearchIndex(path)
-    await after.search(parse("zebra", today=TODAY))
+    await after.search(parse("zebra", today=TODAY), Page(10))
     await after.catch_up(shelf.since)
-    results = await after.search(parse("zebra", today=TODAY))
+    results = await after.search(parse("zebra", today=TODAY), Page(10))
     after.close()
     assert results.total == 500
 
@@ -132,7 +133,7 @@ async def test_searches_go_on_while_the_file_is_deleted_again_and_again(
 ) -> None:
     async def search() -> None:
         for _ in range(40):
-            await index.search(parse("zebra", today=TODAY))
+            await index.search(parse("zebra", today=TODAY), Page(10))
 
     async def rebuild() -> None:
         for _ in range(5):
@@ -161,17 +162,17 @@ async def test_an_older_copy_of_the_library_is_noticed(ask: Ask, shelf: Shelf) -
 
 
 async def test_that_nothing_is_indexed_yet_is_told(index: SearchIndex, shelf: Shelf) -> None:
-    nothing = await index.search(parse("zebra", today=TODAY))
+    nothing = await index.search(parse("zebra", today=TODAY), Page(10))
     assert "no papers yet" in nothing.note
     await index.catch_up(shelf.since)
-    assert (await index.search(parse("okapi", today=TODAY))).note == ""
+    assert (await index.search(parse("okapi", today=TODAY), Page(10))).note == ""
 
 
 async def test_where_nothing_can_be_written_it_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     index = SearchIndex(tmp_path / "file" / "search.db")
     with pytest.raises(LibraryError, match="may write there"):
-        await index.search(parse("zebra", today=TODAY))
+        await index.search(parse("zebra", today=TODAY), Page(10))
     index.close()
 
 
@@ -180,7 +181,8 @@ import asyncio, sys
 from datetime import date
 from pathlib import Path
 from bot.library.query import parse
-from bot.library.search import SearchIndex
+from bot.library.search.answering import Page
+from bot.library.search.index import SearchIndex
 from bot.model import Paper, StoredPaper
 
 async def main(path):
@@ -190,7 +192,7 @@ async def main(path):
         return rows[seq : seq + limit]
     index = SearchIndex(Path(path))
     taken = await index.catch_up(fetch)
-    found = await index.search(parse("zebra", today=day), limit=1)
+    found = await index.search(parse("zebra", today=day), Page(1))
     index.close()
     print(taken, found.total)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+import snowballstemmer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.library.words import SEPARATOR, passages, run_in, stems, words
+from bot.library.words import ACRONYMS, SEPARATOR, passages, run_in, stem, stems, words, written
 
 
 @pytest.mark.parametrize(
@@ -63,3 +64,20 @@ def test_words_hold_nothing_that_an_index_or_a_passage_would_split(text: str) ->
 @given(st.text(), st.text())
 def test_a_text_is_found_in_itself(before: str, text: str) -> None:
     assert run_in(passages([before, text]), stems(text)) == bool(stems(text))
+
+
+@settings(deadline=None)
+@given(st.lists(st.text() | st.text("aB3 -\n·", max_size=20)))
+def test_the_quick_way_writes_the_same_words(texts: list[str]) -> None:
+    assert written(texts).split() == passages(texts, words).split()
+
+
+@pytest.mark.parametrize(
+    "ending", ["logist", "ational", "ement", "ion", "ative", "x", "bly", "ies", "ll", "3"]
+)
+@settings(deadline=None)
+@given(beginning=st.text("abcdefghijklmnopqrstuvwxyz0123456789é", max_size=10))
+def test_words_that_skip_the_stemmer_are_their_own_stems(ending: str, beginning: str) -> None:
+    word = beginning + ending
+    if not ACRONYMS.fullmatch(word):
+        assert stem(word) == (snowballstemmer.stemmer("english").stemWord(word) or word)

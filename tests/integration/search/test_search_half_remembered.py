@@ -1,0 +1,98 @@
+"""Misspelt, joined, split, cut off, spelt out: what a member half remembers is found, and how is told."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from shelf import Shelf
+
+from bot.library.search.answering import Order, Page, Results
+from bot.library.search.index import SearchIndex
+from bot.library.search.rewriting import How
+from bot.model import Paper
+
+Ask = Callable[..., Awaitable[Results]]
+
+PAPERS = [
+    Paper(
+        title="DianJin-R1: Reasoning in Financial Language Models",
+        authors=("Jie Zhu",),
+        summary=("A large language model (LLM) for finance.", "It uses coupled-GRPO."),
+    ),
+    Paper(title="RollingDepth for Video", summary=("Estimates depth of monocular film.",)),
+    Paper(
+        title="Teacher Forcing Revisited", summary=("Critiques by a teacher.", "Large language models help.")
+    ),
+    Paper(title="Surveying LLMs", summary=("A large language model (LLM) is surveyed.",)),
+    Paper(title="Multimodal Retrieval", summary=("Retrieval of images and depth.",)),
+    Paper(title="Retrieval of Images by a Teacher", summary=("Another take on critiques of retrieval.",)),
+]
+
+
+@pytest.fixture
+def shelf(shelf: Shelf) -> Shelf:
+    for number, paper in enumerate(PAPERS, start=1):
+        shelf.write(number, paper)
+    return shelf
+
+
+def ids(results: Results) -> list[int]:
+    return [hit.paper_id for hit in results.hits]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "how"),
+    [
+        ("dianjin", 1, How.TYPED),
+        ("dianjinr1", 1, How.TYPED),
+        ("dian jin r1", 1, How.JOINED),
+        ("dainjin", 1, How.SPELLING),
+        ("rolling depth", 2, How.JOINED),
+        ("rollingdetph", 2, How.SPELLING),
+        ("coupledgrpo", 1, How.TYPED),
+        ("surveyed", 4, How.TYPED),
+        ("survey", 4, How.FORM),
+        ("monocular fil", 2, How.PREFIX),
+        ("surveying large language model", 4, How.ACRONYM),
+    ],
+)
+async def test_the_paper_is_first_and_how_is_told(ask: Ask, text: str, first: int, how: How) -> None:
+    results = await ask(text)
+    assert ids(results)[0] == first
+    assert how in {match.how for match in results.hits[0].matches}
+
+
+async def test_a_correction_is_told_and_can_be_refused(ask: Ask) -> None:
+    results = await ask("tacher forcing")
+    assert ids(results)[0] == 3
+    assert results.corrected == "teacher forcing"
+    refused = await ask("tacher", verbatim=True)
+    assert (refused.total, refused.corrected) == (0, None)
+
+
+async def test_no_correction_where_nothing_was_corrected(ask: Ask) -> None:
+    assert (await ask("teacher")).corrected is None
+
+
+async def test_an_acronym_finds_what_is_spelt_out_once_papers_told_it(ask: Ask, shelf: Shelf) -> None:
+    shelf.write(9, Paper(title="Compressing Large Language Models"))
+    assert 9 in ids(await ask("llm"))
+
+
+async def test_the_newest_first_are_those_with_all_the_words(ask: Ask) -> None:
+    assert ids(await ask("retrieval images", order=Order.NEWEST)) == [6, 5]
+
+
+async def test_more_like_this_is_without_it(index: SearchIndex, ask: Ask) -> None:
+    await ask("")
+    alike = await index.similar(5, Page(3))
+    assert ids(alike)[0] == 6
+    assert 5 not in ids(alike)
+    assert (await index.similar(99, Page(3))).hits == ()
+
+
+async def test_a_paper_taken_out_is_no_longer_a_correction(ask: Ask, shelf: Shelf) -> None:
+    assert ids(await ask("rollingdetph")) == [2]
+    shelf.write(2, Paper(title="Something Else"))
+    assert ids(await ask("rollingdetph")) == []
