@@ -143,9 +143,8 @@ async def search_page(services: Services, asked: Search, shared_by: str | None =
         follow=as_follow(page.read),
         note=page.results.note if query == clean(asked.query) else f"{LONG} {page.results.note}",
     )
-    return search.page(
-        replace(asked, query=query), found, shared_by=shared_by, examples=await examples(services)
-    )
+    live = usage.EMPTY_LIBRARY if page.papers else await examples(services)
+    return search.page(replace(asked, query=query), found, shared_by=shared_by, examples=live)
 
 
 async def similar_page(services: Services, paper_id: int, offset: int = 0) -> Message:

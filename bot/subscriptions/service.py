@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from bot.digests import taxonomy
-from bot.errors import BadArgument
+from bot.errors import BadArgument, UnknownTag
 from bot.library import papers, query
 from bot.library.database import Database
 from bot.library.expression import After, And, Before, Has, Node, Not, Or, Phrase, Term
@@ -44,16 +44,22 @@ def read_follow(text: str, known: Collection[str]) -> Follow:
         return Follow(FollowKind.PHRASE, _short(asked))
     if not asked.strip(QUOTES + " "):
         raise BadArgument(EMPTY_FOLLOW)
-    return Follow(FollowKind.TAG, taxonomy.resolve(asked.strip(QUOTES + " "), known))
+    try:
+        return Follow(FollowKind.TAG, taxonomy.resolve(asked.strip(QUOTES + " "), known))
+    except UnknownTag:
+        if kind.lower() == "tag" and not query.parse(text, today=NO_DAY, known=known).unknown:
+            return _search(text, known)  # `tag:audio robots`
+        raise
 
 
 def _combines(node: Node) -> bool:
     """Whether it says more than one name can, of a tag or of an author: those may have several words."""
-    parts = node.nodes if isinstance(node, And) else (node,)
-    if any(isinstance(part, Not | Or | Has | After | Before) for part in parts):
-        return True
-    marked = [part for part in parts if not isinstance(part, Term)]
-    return len(marked) > 1 or (len(parts) > 1 and isinstance(marked[0] if marked else None, Phrase))
+    first, *others = node.nodes if isinstance(node, And) and node.nodes else (node,)
+    return (
+        isinstance(first, Not | Or | Has | After | Before)
+        or (isinstance(first, Phrase) and bool(others))
+        or any(not isinstance(other, Term) for other in others)
+    )
 
 
 def _search(text: str, known: Collection[str]) -> Follow:
@@ -147,10 +153,10 @@ def _has(subscription: Subscription, wanted: Follow) -> bool:
 def _named(subscription: Subscription, text: str) -> Follow:
     """The follow that `text` names: as it was typed, or as `following` shows it."""
     asked = text.strip()
-    plain = asked.strip(QUOTES + " ").casefold()
+    typed = {asked.casefold(), asked.strip(QUOTES + " ").casefold()}
     for one in subscription.follows:
-        names = {one.value.casefold(), f"{one.kind.value}:{one.value}".casefold()}
-        if plain in names:
+        names = (one.value, f"{one.kind.value}:{one.value}", f"{one.kind.value} {one.value}")
+        if not typed.isdisjoint(map(str.casefold, names)):
             return one
     followed = [one.value for one in subscription.follows if one.kind is FollowKind.TAG]
     wanted = read_follow(asked, followed)

@@ -121,6 +121,28 @@ async def test_more_like_this_is_paged_and_leaves_out_the_paper(library: Stage) 
     assert titles(like) == seen[:5]
 
 
+async def test_more_like_a_paper_that_a_channel_got_is_for_the_member_alone(stage: Stage) -> None:
+    stage.feed(layout="full")
+    async with stage.bot() as bot:
+        write(stage)
+        await stock(bot)
+        post = await stage.posted(2)
+        like = (await stage.member().press(post, "paper_like")).message
+    assert "More like “" in like.text and like.only_for == stage.member().id
+
+
+@pytest.mark.parametrize(
+    "typed", ['robot tag:"NLP"', "search:robot tag:nlp", 'search robot tag:"Natural Language Processing"']
+)
+async def test_a_followed_search_is_unfollowed_by_any_way_to_write_it(stage: Stage, typed: str) -> None:
+    async with stage.bot():
+        jonas = stage.member()
+        await jonas.command("papers", "/papers", "follow robot tag:nlp")
+        assert "search robot tag" in (await jonas.command("papers", "/papers", "following")).text
+        answer = (await jonas.command("papers", "/papers", f"unfollow {typed}")).text
+    assert "You no longer follow search robot" in answer
+
+
 async def test_a_search_is_followed_in_one_press_and_undone_in_another(library: Stage) -> None:
     jonas = library.member()
     found = await search(library, "vidoe robot -tag:nlp after:2025")

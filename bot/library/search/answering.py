@@ -98,17 +98,21 @@ def ranked(
     scored = {rowid: ranker.rank(document) for rowid, document in documents.items()}
     order = sorted(scored, key=lambda rowid: (-scored[rowid].score, -rowid))
     partly = bool(order) and not scored[order[0]].complete
-    if page.order is Order.NEWEST:
-        order = sorted((rowid for rowid in order if partly or scored[rowid].complete), reverse=True)
-    else:
+    many = found.many
+    if page.order is Order.BEST:
         order += rowids[GATHERING.best :]
+    elif whole := candidates.newest(connection, asked.concepts, where, MANY + 1):
+        order, many, partly = whole[:MANY], len(whole) > MANY, False
+    else:
+        order.sort(reverse=True)
     shown = order[page.offset : page.offset + page.limit]
+    documents |= _documents(connection, [rowid for rowid in shown if rowid not in documents])
     hits = tuple(
-        replace(hit, matches=ranker.matches(documents[rowid])) if rowid in documents else hit
+        replace(hit, matches=ranker.matches(documents[rowid]))
         for rowid, hit in zip(shown, _hits(connection, shown, scored), strict=True)
     )
     note = EMPTY if not vocabulary.papers else PARTLY if partly and not asked.corrected else ""
-    return Results(len(order), found.many, hits, note, None, 0.0), asked
+    return Results(len(order), many, hits, note, None, 0.0), asked
 
 
 def _corrected(query: Query, instead: Mapping[str, str]) -> str | None:

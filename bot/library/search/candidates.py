@@ -101,6 +101,17 @@ def gather(connection: sqlite3.Connection, concepts: Sequence[Concept], where: C
     return Candidates(sorted(newest, key=at_hand.scores.__getitem__, reverse=True), bool(common))
 
 
+def newest(
+    connection: sqlite3.Connection, concepts: Sequence[Concept], where: Condition, limit: int
+) -> list[int]:
+    """Papers that have something of every concept, the newest first."""
+    several = [_groups(concept) for concept in concepts]
+    if not all(several):
+        return []
+    words = " AND ".join(f"({_any(groups)})" for groups in several)
+    return list(where.rowids(connection, words, limit))
+
+
 def _common(at_hand: _Gathering, common: Sequence[list[_Group]]) -> None:
     """What too many papers have to read them all."""
     telling = common[: GATHERING.telling]
