@@ -127,19 +127,21 @@ def _show(page: Page, explain: bool) -> None:
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for hit in results.hits:
         table.add_row(*(Text(log.harmless(cell)) for cell in (str(hit.date), hit.title, hit.url or "")))
-        if explain:
-            table.add_row("", Text(log.harmless(_told(hit)), style="dim"))
-    if results.hits:
+    for hit in results.hits if explain else ():
+        say(f"{hit.date}  {hit.title}  {hit.url or ''}")
+        for line in _told(hit):
+            say(f"    {line}", style="dim")
+    if results.hits and not explain:
         out.print(table)
     more = "more than " if results.many else ""
     say(f"{more}{results.total} found" if results.total else f"Nothing found for “{page.query}”.")
 
 
-def _told(hit: Hit) -> str:
+def _told(hit: Hit) -> Iterator[str]:
     """Which words of the paper were taken for which of the query, and the score in its parts."""
-    words = ", ".join(
+    yield ", ".join(
         match.found if match.how is How.TYPED else f"{match.found} for {match.asked} ({match.how.value})"
         for match in hit.matches
     )
-    parts = " + ".join(f"{part.replace('_', ' ')} {value:.2f}" for part, value in hit.parts.items() if value)
-    return f"{words}\n{hit.score:.2f} = {parts}" if parts else "what was asked for has no words that rank"
+    parts = (f"{part.replace('_', ' ')} {value:.2f}" for part, value in hit.parts.items() if value)
+    yield f"{hit.score:.2f} = {' + '.join(parts)}" if hit.parts else "not ranked"

@@ -66,11 +66,13 @@ def answer(connection: sqlite3.Connection, query: Query, page: Page) -> Results:
     parts = query.root.nodes if isinstance(query.root, And) else (query.root,)
     named = any(isinstance(part, Arxiv) for part in parts)  # pasted with its title, perhaps
     text = [part for part in parts if _is_text(part) and not named]
-    exact = [part for part in parts if not _is_text(part) or (isinstance(part, Phrase) and not named)]
+    exact = [part for part in parts if not _is_text(part)]
     where = filters.condition(exact)
     if text:
         groups = [group for part in text for group in _groups(part)]
-        results, asked = ranked(connection, groups, where, page)
+        phrases = [part for part in text if isinstance(part, Phrase)]
+        holding = filters.condition([*exact, *phrases]).rowids(connection, "", MANY) if phrases else None
+        results, asked = ranked(connection, groups, where, page, among=holding)
         corrected = _corrected(query, asked.corrected) if results.hits else None
         return replace(
             results, note=" ".join(filter(None, (*query.notes, results.note))), corrected=corrected
@@ -86,13 +88,21 @@ def ranked(
     groups: Sequence[Sequence[str]],
     where: filters.Condition,
     page: Page,
+    *,
     but: int | None = None,
+    among: Sequence[int] | None = None,
 ) -> tuple[Results, Rewritten]:
-    """Papers by what they have of these words; `but`: the rowid of one that is not wanted."""
+    """Papers by what they have of these words; `but`: the rowid of one that is not wanted.
+
+    `among`: the rowids of those that hold the phrases asked for; to look for phrases takes long, so once.
+    """
     vocabulary = Vocabulary(connection)
     asked = rewrite(groups, vocabulary, verbatim=page.verbatim)
     found = candidates.gather(connection, asked.concepts, where)
     rowids = [rowid for rowid in found.rowids if rowid != but]
+    if among is not None:
+        holding = set(among)
+        rowids = list(dict.fromkeys([*(rowid for rowid in rowids if rowid in holding), *among]))
     ranker = Ranker(asked.concepts, [group[0] for group in groups if len(group) == 1])
     documents = dict(_documents(connection, rowids[: GATHERING.best]))
     scored = {rowid: ranker.rank(document) for rowid, document in documents.items()}

@@ -78,7 +78,7 @@ class _Gathering:
 def gather(connection: sqlite3.Connection, concepts: Sequence[Concept], where: Condition) -> Candidates:
     """A paper's nearness is the idf of what it has, and a share more of what its title has."""
     at_hand = _Gathering(connection, where)
-    rows = GATHERING.rows
+    rows = title_rows = GATHERING.rows
     common: list[list[_Group]] = []
     for concept in sorted(concepts, key=lambda concept: -concept.idf):
         groups = _groups(concept)
@@ -92,8 +92,8 @@ def gather(connection: sqlite3.Connection, concepts: Sequence[Concept], where: C
             at_hand.read.append(_any(groups))
         else:
             common.append(groups)
-        if titles <= rows:
-            rows -= titles
+        if titles <= title_rows:
+            title_rows -= titles
             at_hand.add(groups, titles=True)
     if common:
         _common(at_hand, common)

@@ -12,6 +12,7 @@ from bot.library.search.acronyms import Acronyms
 from bot.library.words import SEPARATOR, stem, words, written
 from bot.model import Paper
 
+ANY = f"any{SEPARATOR}paper"
 HAS_CODE = f"has{SEPARATOR}code"  # no word holds the separator, so no word finds a flag
 HAS_MODEL = f"has{SEPARATOR}model"
 
@@ -80,6 +81,7 @@ def stemmed(field: str) -> str:
 
 
 def _flags(paper: Paper, authors: str) -> Iterator[str]:
+    yield ANY
     if paper.github_urls:
         yield HAS_CODE
     if paper.huggingface_urls:

@@ -22,7 +22,7 @@ from bot.library.expression import (
     Tag,
     Term,
 )
-from bot.library.search.documents import HAS_CODE, HAS_MODEL, name_flags, tag_flag
+from bot.library.search.documents import ANY, HAS_CODE, HAS_MODEL, name_flags, tag_flag
 from bot.library.search.indexing import first_rowid
 from bot.library.words import run_of
 
@@ -53,15 +53,15 @@ class Condition:
         rest = list(self.rest)
         if titles and not self.within and not self.without:
             table, key, expression = "heading", "rowid", words
-        elif words or self.within:
+        elif words or self.within or self.without:
             table, key = "text", "rowid"
             words = f"{TITLE if titles else TEXT} : ({words})" if words else ""
-            expression = " AND ".join(f"({one})" for one in (words, *self.within) if one)
+            asked = [f"({one})" for one in (words, *self.within) if one] or [f"flags : {_run([ANY])}"]
+            expression = " AND ".join(asked)
             if self.without:
                 expression = f"({expression}) NOT ({' OR '.join(self.without)})"
         else:
             table, key, expression = "paper", "id", ""
-            rest += [(f"{{rowid}} NOT {MATCHING}", (one,)) for one in self.without]
         terms = [f"{key} >= ?", f"{key} < ?"]
         values: list[str | int] = [self.lowest, self.below]
         if expression:
@@ -69,8 +69,8 @@ class Condition:
         for text, some in rest:
             terms.append(text.replace("{rowid}", f"+{key}"))
             values += some
-        asked = f"SELECT {key} FROM {table} WHERE {' AND '.join(terms)} ORDER BY {key} DESC LIMIT ?"  # noqa: S608
-        return [rowid for (rowid,) in connection.execute(asked, (*values, limit))]
+        select = f"SELECT {key} FROM {table} WHERE {' AND '.join(terms)} ORDER BY {key} DESC LIMIT ?"  # noqa: S608
+        return [rowid for (rowid,) in connection.execute(select, (*values, limit))]
 
 
 def condition(nodes: Iterable[Node]) -> Condition:

@@ -119,6 +119,7 @@ class _Rewriter:
         self._spelt_out = self._acronyms()
         self._corrected: dict[str, str] = {}
         self._seen: dict[str, int] = {}
+        self._doubted = 0
 
     def rewritten(self) -> Rewritten:
         meant = [place for place, group in enumerate(self._groups) if not STOPWORDS.issuperset(group)]
@@ -160,7 +161,9 @@ class _Rewriter:
         if place == len(self._groups) - 1 and len(word) >= REWRITING.shortest_prefix:
             for term in self._vocabulary.starting(word, REWRITING.prefixes):
                 self._add(forms, term, REWRITING.prefix, How.PREFIX)
-        near = sorted(self._vocabulary.near(word), key=lambda one: (one[0], -one[1].papers))
+        self._doubted += 1
+        found_near = self._vocabulary.near(word) if self._doubted <= REWRITING.doubted else []
+        near = sorted(found_near, key=lambda one: (one[0], -one[1].papers))
         near = [one for one in near if one[1].text not in STOPWORDS]
         if papers:
             near = [one for one in near if one[0] == 1 and one[1].papers >= REWRITING.surer * papers]

@@ -17,6 +17,7 @@ class Rewriting:
     surer: int = 20  # times more frequent a correction of a known word has to be
     short: int = 6  # letters; below, one mistake is all that a correction may mend
     corrections: int = 8  # a word
+    doubted: int = 12  # words of a query that are looked up so: each costs a millisecond
     prefix: float = 0.7  # a word that starts with an unfinished one
     prefixes: int = 30
     shortest_prefix: int = 3

@@ -50,6 +50,34 @@ def test_a_limit_shortens_the_list_and_not_the_total(stocked: Premises) -> None:
     assert (page["total"], len(page["results"])) == (2, 1)
 
 
+def test_a_correction_is_told_and_verbatim_refuses_it(stocked: Premises) -> None:
+    (page,) = stocked.paperboy("search", "wlaking", "far", "--json").objects
+    assert (page["corrected"], page["results"][0]["title"]) == ("walking far", "Walking Far")
+    done = stocked.paperboy("search", "wlaking")
+    assert done.out.startswith("Showing results for “walking”; --verbatim searches for “wlaking”.")
+    assert stocked.paperboy("search", "wlaking", "--verbatim").out == "Nothing found for “wlaking”.\n"
+
+
+def test_explain_tells_which_words_were_taken_how_and_what_the_score_is_made_of(stocked: Premises) -> None:
+    out = stocked.paperboy("search", "wlaking", "far", "--explain").out
+    assert "walking for wlaking (spelling)" in out
+    assert "far" in out
+    assert "covered title" in out
+
+
+def test_the_newest_first(stocked: Premises) -> None:
+    (page,) = stocked.paperboy("search", "grasping", "--newest", "--json").objects
+    assert [hit["title"] for hit in page["results"]] == ["Grasping Again", "Grasping: A Study"]
+
+
+def test_the_index_is_made_anew_where_it_is_gone(stocked: Premises) -> None:
+    for name in ("search.db", "search.db-wal", "search.db-shm"):
+        (stocked.folder / "data" / name).unlink(missing_ok=True)
+    assert stocked.paperboy("db", "upgrade").code == 0
+    assert (stocked.folder / "data" / "search.db").exists()
+    assert stocked.paperboy("search", "walking", "--json").objects[0]["total"] == 1
+
+
 def test_an_argument_of_any_bytes(stocked: Premises) -> None:
     done = stocked.paperboy("search", b"caf\xe9\x1b[31m")
     assert (done.code, done.out) == (0, "Nothing found for “caf\ufffd\ufffd[31m”.\n")
