@@ -14,7 +14,7 @@ from bot.slack.text import shorten
 UNIT = re.compile(r"\S+")
 BEFORE = 60  # characters shown ahead of the first word that was searched for
 READ = 3_000  # characters of a passage that are looked at
-HEAVY = 500
+HEAVY = 500  # weight of the addresses in one title
 GAP = re.compile(r"[\s\-–—/·]*")
 
 
