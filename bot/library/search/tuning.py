@@ -40,24 +40,26 @@ class Gathering:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
+    """Weights of what reranking looks at, measured; k1 and b as BM25 has them, flat around these."""
+
     k1: float = 1.2
     b: float = 0.5
-    title: float = 0.85
+    title: float = 0.85  # BM25 of each field, over the idf of the query
     authors: float = 1.0
     summary: float = 0.75
     tags: float = 1.0
     code: float = 0.25
-    covered: float = 2.6
+    covered: float = 2.6  # share of the query's idf that the paper has, and its cube
     covered_cube: float = 1.4
     covered_title: float = 0.5
-    title_share: float = 0.4
-    pairs_title: float = 0.85
+    title_share: float = 0.4  # share of the title's words that were asked for
+    pairs_title: float = 0.85  # neighbours in the query that are as far apart in the field
     pairs_summary: float = 1.5
     pairs_authors: float = 0.5
-    near_summary: float = 0.85
-    exact: float = 0.4
-    letters: float = 1.0
-    starts: float = 0.5
+    near_summary: float = 0.85  # neighbours in the query that are within five words
+    exact: float = 0.4  # share of the query's idf that the paper has as it was typed
+    letters: float = 1.0  # the query's letters stand in the title's in a row
+    starts: float = 0.5  # and begin it
 
 
 @dataclass(frozen=True, slots=True)
