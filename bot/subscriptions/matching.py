@@ -55,7 +55,7 @@ def compile_filter(query: Query) -> Callable[[PaperText], bool]:
 
 
 def meaning(follow: Follow) -> Node:
-    """A follow as a filter: `reasons` names those whose filters let the paper through."""
+    """A follow as a filter."""
     match follow.kind:
         case FollowKind.TAG:
             return Tag(follow.value)
@@ -98,12 +98,6 @@ def _dated(node: Node) -> bool:
     return isinstance(node, After | Before)
 
 
-def reasons(follows: Sequence[Follow], paper: Paper) -> tuple[str, ...]:
-    """What the paper answers of these, in their order: `Robotics`, `author Yi Peng`, `“world model”`."""
-    given, prepared = PaperText(paper, NO_DAY), prepare(paper)
-    return tuple(_reason(follow, prepared) for follow in follows if holds(meaning(follow), given, prepared))
-
-
 def holds(node: Node, given: PaperText, prepared: Prepared) -> bool:
     """`prepared`: the same paper."""
     match node:
@@ -137,7 +131,7 @@ def tokens(leaf: Node) -> tuple[str, ...]:
     raise AssertionError(leaf)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def prepare(paper: Paper) -> Prepared:
     """Once a paper, of which a digest has some 50, however many filters and follows it meets."""
     tags = tuple(taxonomy.meaning(tag) for tag in paper.tags)
@@ -163,7 +157,8 @@ def _searched(text: str) -> Node:
     return parse(text, today=NO_DAY, known=None).root
 
 
-def _reason(follow: Follow, prepared: Prepared) -> str:
+def reason(follow: Follow, prepared: Prepared) -> str:
+    """What a paper answers of a follow that lets it through."""
     match follow.kind:
         case FollowKind.TAG:
             return _by_tag(follow.value, prepared.tags)
