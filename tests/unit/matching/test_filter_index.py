@@ -12,7 +12,7 @@ from bot.library.expression import Node
 from bot.library.query import parse
 from bot.model import Follow, FollowKind, Paper
 from bot.subscriptions.filter_index import build, matches
-from bot.subscriptions.matching import PaperText, compile_filter, meaning, reasons
+from bot.subscriptions.matching import PaperText, compile_filter, holds, meaning, prepare
 
 TODAY = dt.date(2025, 10, 1)
 WORDS = ["world", "models", "model-based", "robot", "LLMs", "世界模型", "界模", "the", "a"]
@@ -67,7 +67,8 @@ def test_follows_are_filters(given: list[Follow], day: list[PaperText]) -> None:
     index = build((number, meaning(follow)) for number, follow in enumerate(given))
     found = matches(index, enumerate(day))
     for number, follow in enumerate(given):
-        answered = [paper_id for paper_id, paper in enumerate(day) if reasons([follow], paper.paper)]
+        asked = meaning(follow)
+        answered = [at for at, paper in enumerate(day) if holds(asked, paper, prepare(paper.paper))]
         assert found.get(number, []) == answered
 
 

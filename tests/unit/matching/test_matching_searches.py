@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from bot.errors import BadArgument, BotError, UnknownTag
 from bot.library.query import parse
-from bot.model import Follow, FollowKind, Paper
-from bot.subscriptions.matching import NO_DAY, as_follow, meaning, reasons
+from bot.model import Follow, FollowKind, Paper, StoredPaper
+from bot.subscriptions.finder import Finder
+from bot.subscriptions.matching import NO_DAY, as_follow, meaning
 from bot.subscriptions.service import read_follow
 
 TODAY = dt.date(2025, 10, 1)
@@ -98,7 +99,8 @@ def test_the_reason_names_the_search() -> None:
         search("voice robot has:code"),
         search('tag:"Paper Folding" robot'),
     ]
-    assert reasons(follows, PAPER) == ("search voice robot has:code", 'search tag:"Paper Folding" robot')
+    finder = Finder([StoredPaper(1, PAPER, NO_DAY)])
+    assert finder.find(follows)[1] == ("search voice robot has:code", 'search tag:"Paper Folding" robot')
 
 
 @pytest.mark.parametrize(
