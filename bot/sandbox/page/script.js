@@ -3,7 +3,7 @@
 
 const app = document.getElementById("app");
 const lost = document.getElementById("lost");
-let follow = true; // a member's own words are scrolled to
+let follow = false; // a member's own words are scrolled to
 
 // --- what changes -------------------------------------------------------------------------------
 
@@ -73,7 +73,7 @@ function nearEnd(list) {
 /** Lists at their end stay there; a modal that came opens. */
 function settle(atEnd) {
   for (const list of document.querySelectorAll(".said-list")) {
-    if (!atEnd || atEnd.has(list.id)) list.scrollTop = list.scrollHeight;
+    if (atEnd.has(list.id)) list.scrollTop = list.scrollHeight;
   }
   const modal = document.querySelector("dialog.modal:not([open])");
   if (modal) modal.showModal();
@@ -240,5 +240,5 @@ app.addEventListener("pointerdown", (event) => {
   take(option.closest("form").elements.text, option);
 });
 
-settle();
+settle(new Set(["said"])); // a channel opens at its end, a thread at its beginning
 listen();

@@ -16,6 +16,7 @@ from aiohttp import web
 
 from bot.sandbox.delivery import Ack
 from bot.sandbox.errors import SandboxError
+from bot.sandbox.inline import escape
 from bot.sandbox.member import Member, Reply
 from bot.sandbox.page.drawing import Drawing, asset, templates
 from bot.sandbox.page.fields import Filled
@@ -161,9 +162,10 @@ class Site:
         async def handle(request: web.Request) -> web.StreamResponse:
             try:
                 done = await action(self._sandbox.member(request.query["member"]), request)
-            except (SandboxError, KeyError, ValueError) as error:
-                said = str(error) if isinstance(error, SandboxError) else f"{type(error).__name__}: {error}"
-                return web.json_response({"error": said}, status=400, headers=HEADERS)
+            except SandboxError as error:
+                done = {"error": str(error)}
+            except (KeyError, ValueError) as error:  # no form of ours
+                raise web.HTTPBadRequest(text=f"{type(error).__name__}: {error}", headers=HEADERS) from error
             return web.json_response(done, headers=HEADERS)
 
         return handle
@@ -176,7 +178,7 @@ class Site:
         if not text:
             return {}
         if not text.startswith("/"):
-            await member.post(place, text, thread_ts=str(thread_ts) if thread_ts else None)
+            await member.post(place, escape(text), thread_ts=str(thread_ts) if thread_ts else None)
             return {}
         command, _, rest = text.partition(" ")
         if thread_ts:
