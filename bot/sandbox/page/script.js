@@ -115,22 +115,31 @@ function say(place, words) {
 app.addEventListener("submit", async (event) => {
   event.preventDefault();
   const { target: form, submitter } = event;
-  if (submitter?.dataset.confirm && !window.confirm(submitter.dataset.confirm)) return;
+  if (!form.hasAttribute("action")) return; // Enter in a picker of a message
   const fields = new FormData(form, submitter);
   const composing = form.classList.contains("composer");
   if (composing) {
     complete(form.elements.text, false);
     form.elements.text.value = "";
   }
-  chosen(submitter);
-  const url = submitter?.name === "press" ? form.action : form.dataset.submit || form.action;
-  const done = await send(form, url, fields);
+  const done = await send(form, form.getAttribute("action"), fields);
   if (composing && !done && !form.elements.text.value) form.elements.text.value = fields.get("text");
 });
 
+/** Act on an element of a message, a Home or a modal; what else is entered there goes along. */
+function press(element) {
+  const form = element.closest("form");
+  if (!form) return;
+  if (element.dataset.confirm && !window.confirm(element.dataset.confirm)) return;
+  const fields = new FormData(form);
+  fields.set("press", element.dataset.press);
+  chosen(element);
+  send(form, form.dataset.acts, fields);
+}
+
 /** A menu closes and shows what was chosen, as in Slack's client. */
 function chosen(option) {
-  const menu = option?.closest("details.menu");
+  const menu = option.closest("details.menu");
   if (!menu) return;
   menu.open = false;
   const label = menu.querySelector("summary [data-client]");
@@ -138,21 +147,13 @@ function chosen(option) {
   menu.querySelector("summary").focus();
 }
 
-function press(element) {
-  const form = element.closest("form");
-  if (!form) return;
-  const fields = new FormData(form);
-  fields.set("press", element.dataset.press);
-  send(form, form.action, fields);
-}
-
 app.addEventListener("change", (event) => {
   if (event.target.dataset.press) press(event.target);
 });
 
 app.addEventListener("click", (event) => {
-  const away = event.target.closest("a[data-press]");
-  if (away) press(away);
+  const pressed = event.target.closest("a[data-press], button[data-press]");
+  if (pressed) press(pressed);
   if (event.target.closest("[data-close]")) dismiss(event.target.closest("dialog"));
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
