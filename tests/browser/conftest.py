@@ -1,4 +1,4 @@
-"""A real Chromium, headless, before the sandbox's page: with the real bot behind it, or a small app of a test's own.
+"""A real Chromium, headless, before the page: with the real bot behind it, or a small app of a test's own.
 
 Nothing here waits for a time to pass: Playwright waits for what it is told to see, for as long as PATIENCE.
 """

@@ -1,4 +1,4 @@
-"""What the bot does not use, or not yet: every block, every input of a modal. A small Bolt app stands in for it."""
+"""What the bot does not use, or not yet: every block, every input. A small Bolt app stands in for it."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ async def test_a_modal_filled_and_saved(small: Small, look: Look) -> None:
 
 
 async def test_a_modal_that_changes_keeps_what_was_typed(small: Small, look: Look) -> None:
-    sandbox, app = small
+    _sandbox, app = small
     jonas = await opened(small, look, [])
     heard: list[Any] = []
 
@@ -118,7 +118,7 @@ async def test_a_modal_that_changes_keeps_what_was_typed(small: Small, look: Loo
 
 
 async def test_a_modal_left(small: Small, look: Look) -> None:
-    sandbox, app = small
+    _sandbox, app = small
     closed: asyncio.Queue[str] = asyncio.Queue()
 
     @app.view_closed("settings")
@@ -146,7 +146,7 @@ async def test_an_incomplete_modal_stays(small: Small, look: Look) -> None:
 
 
 async def test_modals_one_on_another(small: Small, look: Look) -> None:
-    sandbox, app = small
+    _sandbox, app = small
     jonas = await opened(small, look, [])
 
     @app.action("add")
@@ -204,7 +204,7 @@ async def test_every_element_says_what_was_done(small: Small, look: Look) -> Non
 
 
 async def test_a_press_that_nobody_answers_says_so(small: Small, look: Look) -> None:
-    sandbox, app = small
+    sandbox, _app = small
     sandbox.sockets.drop()
     post(sandbox, kitchen(sandbox)[-1:])
     jonas = await look(sandbox)

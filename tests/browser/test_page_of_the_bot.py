@@ -1,4 +1,4 @@
-"""The real bot on the page: reading, searching, following, a thread, the next morning, others in other zones."""
+"""The real bot on the page: reading, searching, following, a thread, the next morning, other members."""
 
 from __future__ import annotations
 

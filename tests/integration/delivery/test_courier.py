@@ -85,7 +85,9 @@ async def test_when_slack_wants_no_look_the_others_wait_too(office: Office) -> N
     office.clock.move(5)
     for _ in range(3):
         assert await one_by_one.drain(office.team) == pytest.approx(30, abs=1)
-    assert "conversations.history" not in {call.method for call in office.sandbox.calls}, "but the refused one"
+    assert "conversations.history" not in {call.method for call in office.sandbox.calls}, (
+        "but the refused one"
+    )
     assert set((await office.states()).values()) == {"unsure"}
 
 
