@@ -196,8 +196,12 @@ class World:
         if self._clock() < arrival:
             self._clock.set(arrival)
         before = len(self.posts)
-        shutil.copy(sample, self._digests)
+        self.write(sample.name, sample.read_text("utf-8"))
         await self.sandbox.until(lambda: len(self.posts) > before, timeout=PATIENCE)
+
+    def write(self, name: str, digest: str) -> None:
+        """Into the folder that the bot watches."""
+        (self._digests / name).write_text(digest, "utf-8")
 
     async def move_to_morning(self, member: Member) -> None:
         """Nine where they live, and what is due by then."""

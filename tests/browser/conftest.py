@@ -66,7 +66,7 @@ async def look(browser: Browser) -> AsyncIterator[Look]:
     async with AsyncExitStack() as stack:
 
         async def look(sandbox: Sandbox, name: str = "jonas", at: str = "papers", **how: Any) -> Viewer:
-            context = await browser.new_context(viewport={"width": 1280, "height": 800}, **how)
+            context = await browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **how})
             stack.push_async_callback(context.close)
             context.set_default_timeout(PATIENCE)
             viewers.append(Viewer(sandbox, await context.new_page()))
