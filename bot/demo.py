@@ -66,7 +66,7 @@ async def open_demo(
     BotError where the port can't be listened on; 0 picks a free one.
     """
     async with open_world(port) as world:
-        page = f"{world.sandbox.url}/?member={world.sandbox.member(MEMBER).id}"
+        page = f"{world.sandbox.url}/?member={MEMBER}&at={CHANNEL}"
         console.print(f"The same in the browser, as Slack shows it:  {page}", markup=False)
         if browser:
             _show_in_browser(page)

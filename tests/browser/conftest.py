@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
-from playwright.async_api import expect as expect
+from playwright.async_api import expect as expect  # with our patience, for the tests
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -26,14 +27,17 @@ from bot.sandbox.page import Site
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE = 30_000  # milliseconds
+HERE = Path(__file__).parent
 ON_ONE_LOOP = pytest.mark.asyncio(loop_scope="session")  # the browser's, whose start takes a second
+
+Look = Callable[..., Any]
 
 expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "tests/browser" in item.path.as_posix():
+        if item.path.parent == HERE:  # the hook sees the tests of every folder
             item.add_marker(ON_ONE_LOOP, append=False)
 
 
@@ -54,9 +58,6 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
         )
         yield browser
         await browser.close()
-
-
-Look = Callable[..., Any]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -85,11 +86,9 @@ async def world() -> AsyncIterator[World]:
         yield world
 
 
-Serving = Callable[[], Any]
-
-
-@asynccontextmanager
-async def small_app() -> AsyncIterator[tuple[Sandbox, AsyncApp]]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def small() -> AsyncIterator[tuple[Sandbox, AsyncApp]]:
+    """A sandbox with its page, and a Bolt app that listens to nothing yet."""
     sandbox = Sandbox()
     sandbox.serve(Site(sandbox).attach)
     async with sandbox:
@@ -102,17 +101,3 @@ async def small_app() -> AsyncIterator[tuple[Sandbox, AsyncApp]]:
             yield sandbox, app
         finally:
             await handler.close_async()  # type: ignore[no-untyped-call]
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def small() -> AsyncIterator[tuple[Sandbox, AsyncApp]]:
-    """A sandbox with its page, and a Bolt app that listens to nothing yet."""
-    async with small_app() as both:
-        yield both
-
-
-@pytest.fixture(autouse=True)
-def no_proxy() -> Iterator[None]:
-    """tests/conftest.py has taken them out of the environment; Chromium reads the same."""
-    assert not any(name in os.environ for name in ("http_proxy", "HTTP_PROXY"))
-    yield

@@ -14,16 +14,14 @@ from viewer import Viewer
 from bot import log
 from bot.demo import World, open_world
 
-SIZE = {"width": 1040, "height": 640}
+SIZE = {"width": 1120, "height": 700}
 PATIENCE = 30.0
 
 
 async def main(folder: Path) -> None:
     as_root = [] if os.geteuid() else ["--no-sandbox"]
     async with open_world(toured=False) as world, async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=[*as_root, grey]
-        )
+        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=as_root)
         page = await browser.new_page(viewport=SIZE)
         await live_a_day(world)
         await channel(Viewer(world.sandbox, page))

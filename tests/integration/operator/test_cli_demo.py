@@ -1,0 +1,53 @@
+"""`paperboy demo`: the tour, and the page beside it."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+
+from premises import Premises
+
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S*")
+
+
+def test_it_says_where_the_page_is_and_ends_without_a_terminal(bare: Premises) -> None:
+    done = bare.paperboy("demo", "--no-browser")
+    assert (done.code, done.err) == (0, "")
+    assert ADDRESS.search(done.out.splitlines()[0])
+    assert "stays until" not in done.out
+
+
+def test_kept_it_serves_the_page_until_a_signal(bare: Premises) -> None:
+    line = [sys.executable, "-m", "bot", "demo", "--keep"]
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        process = subprocess.Popen(
+            line,
+            cwd=bare.folder,
+            env=bare.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout
+        told = next(text for text in process.stdout if "stays until Ctrl-C" in text)
+        address = ADDRESS.search(told)
+        assert address
+        with urllib.request.urlopen(address[0]) as answer:
+            page = answer.read().decode()
+        assert "<h1># papers</h1>" in page
+        assert "Learning Fine-Grained Bimanual Manipulation" in page
+        process.send_signal(stop)
+        _, err = process.communicate(timeout=30)
+        assert (process.returncode, err) == (0, "")
+
+
+def test_a_port_that_is_taken(bare: Premises) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = bare.paperboy("demo", "--port", str(taken.getsockname()[1]))
+    assert (done.code, done.out) == (1, "")
+    assert "can't be listened on" in done.err
+    assert "--port" in done.err
