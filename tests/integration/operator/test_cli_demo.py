@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import pty
 import re
 import signal
 import socket
 import subprocess
 import sys
+import termios
 import urllib.request
 
 from premises import Premises
@@ -51,3 +55,29 @@ def test_a_port_that_is_taken(bare: Premises) -> None:
     assert (done.code, done.out) == (1, "")
     assert "can't be listened on" in done.err
     assert "--port" in done.err
+
+
+def test_in_a_terminal_it_stays_until_ctrl_c(bare: Premises) -> None:
+    ours, theirs = pty.openpty()
+    with os.fdopen(ours, "r+b", buffering=0) as terminal:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "demo", "--no-browser"],
+            cwd=bare.folder,
+            env=bare.environment | {"TERM": "xterm"},
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            preexec_fn=_lead_the_terminal,
+        )
+        os.close(theirs)
+        told = b""
+        while b"stays until Ctrl-C" not in told:
+            told += terminal.read(65536)
+        terminal.write(b"\x03")
+        assert process.wait(timeout=30) == 0
+
+
+def _lead_the_terminal() -> None:
+    """So that Ctrl-C there reaches this process."""
+    os.setsid()
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
