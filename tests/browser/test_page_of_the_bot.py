@@ -89,6 +89,18 @@ async def test_follow_from_a_menu_and_see_it_in_home(world: World, look: Look) -
     )
 
 
+async def test_follow_from_a_button(world: World, look: Look) -> None:
+    """A paper with one tag has a button for it, beside the menus of the others."""
+    jonas = await look(world.sandbox)
+    await jonas.button("Drop in the next digest").click()
+    post = jonas.messages.filter(has_text="Friday, 20 November 2026")
+    await post.get_by_role("link", name="6 replies").click()
+    await jonas.thread.get_by_role("button", name="Follow Reinforcement Learning").click()
+    await expect(jonas.private).to_contain_text("You follow Reinforcement Learning")
+    await jonas.go("jonas", "home")
+    await expect(jonas.page.get_by_role("region", name="Home")).to_contain_text("Reinforcement Learning")
+
+
 async def test_a_thread_beside_the_channel(world: World, look: Look) -> None:
     jonas = await look(world.sandbox)
     await jonas.page.get_by_role("link", name="6 replies").click()

@@ -38,7 +38,7 @@ def templates() -> Environment:
 
 @cache
 def asset(name: str) -> str:
-    """`style.css` or `script.js`."""
+    """`messages.css`, `page.css`, `script.js` or `icon.svg`."""
     return (files("bot.sandbox.page") / name).read_text("utf-8")
 
 

@@ -15,7 +15,7 @@ from bot.sandbox.workspace import Workspace
 
 def document(workspace: Workspace, messages: Sequence[Message], title: str, tz: str = "UTC") -> str:
     """The messages with their threads below them, as someone in the time zone `tz` sees them."""
-    style = asset("style.css")
+    style = asset("messages.css")
     return (
         templates()
         .get_template("export.html")

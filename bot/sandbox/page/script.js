@@ -169,6 +169,10 @@ app.addEventListener("cancel", (event) => {
   dismiss(event.target);
 }, true);
 
+app.addEventListener("toggle", (event) => {
+  if (event.target.open) event.target.querySelector(".options")?.scrollIntoView({ block: "nearest" });
+}, true);
+
 app.addEventListener("keydown", (event) => {
   const menu = event.target.closest("details.menu[open]");
   if (menu && event.key === "Escape") {

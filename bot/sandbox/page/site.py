@@ -37,7 +37,8 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 ASSETS = {
-    "style.css": "text/css",
+    "messages.css": "text/css",
+    "page.css": "text/css",
     "script.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
@@ -118,7 +119,10 @@ class Site:
                 break
             controls = self._ready()
             if shown != last:
-                await response.write(f"data: {json.dumps(shown)}\n\n".encode())
+                try:
+                    await response.write(f"data: {json.dumps(shown)}\n\n".encode())
+                except ConnectionResetError:
+                    break
                 last = shown
             await self._change(changes, controls)
         return response

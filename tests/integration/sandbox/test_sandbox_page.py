@@ -26,7 +26,7 @@ async def http(shown: Sandbox) -> AsyncIterator[aiohttp.ClientSession]:
 
 
 async def test_the_policy_lets_no_script_in_but_ours(http: aiohttp.ClientSession) -> None:
-    for path in ("/", "/page/style.css", "/page/script.js"):
+    for path in ("/", "/page/page.css", "/page/script.js"):
         async with http.get(path) as answer:
             policy = answer.headers["Content-Security-Policy"]
             assert answer.status == 200
