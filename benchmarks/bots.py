@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import sys
+import multiprocessing
 from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
+
+import worker
 
 from bot.bench.sandbox import SandboxProcess
 
-WORKER = Path(__file__).with_name("worker.py")
 LAYOUTS = ("thread", "full", "compact")
+
+
+def nursery() -> ForkServerContext:
+    """Forks bots that have nothing left to import: that alone takes a second of a core, hundreds of times."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["bot.app", "bot.cli.run", "rich.progress", "rich.table"])
+    return context
 
 
 @dataclass(slots=True)
@@ -37,40 +46,84 @@ class Clock:
 
 @dataclass(slots=True)
 class Bot:
-    log: Path
+    """Starts again whenever it ended, between `keep` and its cancellation."""
+
+    role: str
+    folder: Path  # its own
     environment: dict[str, str]
-    clock: Clock
-    role: str = "all"
-    _process: asyncio.subprocess.Process | None = field(default=None)
+    context: ForkServerContext
+    clock: Clock = field(init=False)
+    killed: int = 0
+    fell: list[int | None] = field(default_factory=list)  # exit codes where it ran, and ended by itself
+    _process: ForkServerProcess | None = None
+    _ready: bool = False
 
-    async def start(self) -> None:
-        if self._process and self._process.returncode is None:
-            return
-        with self.log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                str(WORKER),
-                self.role,
-                env=self.environment | {"CHAOS_CLOCK": str(self.clock.file)},
-                stdout=asyncio.subprocess.PIPE,
-                stderr=log,
-            )
+    def __post_init__(self) -> None:
+        self.folder.mkdir()
+        self.clock = Clock(self.folder / "clock")
 
-    async def ready(self) -> None:
-        """Wait until it runs, or has ended."""
-        if self._process and self._process.stdout:
-            await self._process.stdout.readline()
+    @property
+    def log(self) -> Path:
+        return self.folder / "log"
 
-    async def kill(self) -> bool:
-        """False: it had ended by itself."""
-        alive = self._process is not None and self._process.returncode is None
-        if self._process and alive:
+    @property
+    def pid(self) -> int | None:
+        """None: it does not run."""
+        return self._process.pid if self._process and self._process.is_alive() else None
+
+    async def keep(self, pause: float) -> None:
+        """Run it, again and again, with up to `pause` seconds in between."""
+        while True:
+            ours, theirs = multiprocessing.Pipe()
+            try:
+                await self._live(ours, theirs)
+            finally:
+                ours.close()
+            await asyncio.sleep(pause)
+
+    async def _live(self, ours: Connection, theirs: Connection) -> None:
+        data = {"PAPERBOY_DATA": str(self.folder)}
+        given = (self.role, self.environment | data, self.clock.file, self.log, theirs)
+        before, self._ready = self.killed, False
+        process = self.context.Process(target=worker.live, args=given, daemon=True)
+        with theirs:
+            process.start()
+        self._process = process
+        await _readable(ours.fileno())
+        self._ready = _told(ours)
+        await _readable(process.sentinel)
+        process.join()
+        if self._ready and self.killed == before:
+            self.fell.append(process.exitcode)
+
+    def kill(self) -> int | None:
+        """-9. Returns the id of the process, None where it did not run."""
+        pid = self.pid
+        if self._process and pid:
+            self.killed += 1
             self._process.kill()
-            await self._process.wait()
-        return alive
+            self._process.join()
+        return pid
 
 
-async def install(folder: Path, slack: SandboxProcess, url: str, channels: int) -> dict[str, str]:
+def _told(connection: Connection) -> bool:
+    """False: it died instead."""
+    try:
+        return bool(connection.recv_bytes())
+    except EOFError:
+        return False
+
+
+async def _readable(descriptor: int) -> None:
+    loop, there = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(descriptor, there.set)
+    try:
+        await there.wait()
+    finally:
+        loop.remove_reader(descriptor)
+
+
+async def install(folder: Path, slack: SandboxProcess, url: str) -> dict[str, str]:
     """Write the settings of bots with a feed in each channel; returns the environment to run them in."""
     (state,) = (await slack.control("state"))["workspaces"]
     topics = [one["id"] for one in state["channels"] if str(one.get("name", "")).startswith("topic-")]
@@ -85,11 +138,9 @@ async def install(folder: Path, slack: SandboxProcess, url: str, channels: int) 
     )
     (token,) = slack.workspaces.values()
     return {
-        **os.environ,
         "SLACK_BOT_TOKEN": token,
         "SLACK_APP_TOKEN": slack.app_token,
         "SLACK_API_URL": slack.api_url,
         "DATABASE_URL": url,
         "PAPERBOY_CONFIG": str(folder / "paperboy.toml"),
-        "PAPERBOY_DATA": str(folder / "data"),
     }

@@ -60,7 +60,8 @@ async def bot(role: str, sandbox: Sandbox, folder: Path, url: str) -> AsyncItera
     try:
         yield psutil.Process(process.pid)
     finally:
-        process.terminate()
+        if process.returncode is None:
+            process.terminate()
         await process.wait()
 
 

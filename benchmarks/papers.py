@@ -7,7 +7,8 @@ import random
 from pathlib import Path
 
 HEAD = "| Title | Authors | Summary | Classification | GitHub URLs | HuggingFace URLs |\n|---|---|---|---|---|---|"
-REVISED = 0.2  # how often an earlier digest gets one more paper, instead of a new digest
+RECENT = 3  # digests that may still change
+REVISED = 0.3  # how often an earlier digest gets one more paper, instead of a new digest
 
 
 class Desk:
@@ -21,12 +22,17 @@ class Desk:
         self._papers = 0
 
     @property
+    def papers(self) -> int:
+        """How many were written, from 1 on."""
+        return self._papers
+
+    @property
     def days(self) -> set[dt.date]:
         return set(self._digests)
 
     def write(self, chance: random.Random) -> None:
         if self._digests and chance.random() < REVISED:
-            day = chance.choice(sorted(self._digests))
+            day = chance.choice(sorted(self._digests)[:RECENT])
             self._digests[day].append(self._row())
         else:
             day = self._yesterday - dt.timedelta(days=len(self._digests))

@@ -17,13 +17,13 @@ from bot.delivery.pace import Pace
 from bot.delivery.patience import Patience
 from bot.delivery.runner import Rhythm
 
-QUICK = Pace(lane_seconds=0.02, per_minute=60_000, looks_per_minute=60_000)
+QUICK = Pace(lane_seconds=0.02, per_minute=3_000, at_once=10, looks_per_minute=60_000)
 PATIENCE = Patience(
-    lease=dt.timedelta(seconds=8),
+    lease=dt.timedelta(seconds=6),
     looks=(0.5, 1.5, 4.0),  # the last is later than any answer of the sandbox
     longest_rest=4,
 )
-RHYTHM = Rhythm(sweep=5, silence=2, poll=0.5, retry=0.5)
+RHYTHM = Rhythm(sweep=5, silence=1, poll=0.25, retry=0.5)
 
 
 @dataclass(frozen=True, slots=True)

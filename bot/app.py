@@ -181,7 +181,7 @@ class Bot:
         poster = MeteredPoster(SlackPoster(client, identity.bot), health.meters)
         attempt = Attempt(
             lambda workspace: poster,
-            Refusals(core.database, core.time, notice.say),
+            Refusals(core.database, core.time, notice.paused),
             resend_when_unsure=delivery.when_unsure == "resend",
             patience=patience,
         )

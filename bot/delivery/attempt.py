@@ -17,16 +17,21 @@ from bot.delivery.poster import (
     Posted,
     Poster,
     RateLimited,
+    Reach,
     Refused,
     TooLong,
     Unknown,
     Unreachable,
 )
+from bot.errors import LibraryError
 from bot.model import State
 
 log = structlog.get_logger(__name__)
 
 SLOW_DOWN = "Slack asked to slow down"
+STOOD_STILL = "this process stood still before it could be sent"
+AFTER_FAILURE = 60.0  # seconds; longer than history lags, so that it may count as a look
+MOST_FAILURES = 10
 
 # Told when Slack refuses for good: pauses the feed and tells its owner.
 OnRefused = Callable[[Claim, Refused], Awaitable[None]]
@@ -62,12 +67,12 @@ class Attempt:
         """
         logger = log.bind(delivery=claim.key, destination=claim.destination, attempt=claim.attempts)
         if asyncio.get_running_loop().time() > leave_by:
-            return Result(_held(claim, 0, "this process stood still before it could be sent"))
+            return Result(_unsure(claim, 0) if claim.is_look else _held(claim, 0, STOOD_STILL))
         try:
             result = await (self._look(claim) if claim.is_look else self._send(claim))
         except Exception as error:
             logger.exception("delivery failed")
-            return Result(Outcome(claim.id, State.UNSURE, note=f"internal error: {error}", after=60))
+            return Result(_failed(claim, error))
         outcome = result.outcome
         logger.info("delivery", state=outcome.state.value, ts=outcome.ts, note=outcome.note)
         return result
@@ -90,6 +95,9 @@ class Attempt:
                 return Result(_held(claim, 0, "split: Slack found it too long"), split=True)
             case TooLong():
                 return Result(Outcome(claim.id, State.PARKED, note="Slack finds it too long"))
+            case Refused(code, advice, Reach.WORKSPACE):  # it waits until the token is renewed
+                await self.on_refused(claim, answer)
+                return Result(_held(claim, 0, f"{code}: {advice}"))
             case Refused(code, advice):
                 await self.on_refused(claim, answer)
                 return Result(Outcome(claim.id, State.PARKED, note=f"{code}: {advice}"))
@@ -110,13 +118,9 @@ class Attempt:
             case Posted(ts):
                 return Result(Outcome(claim.id, State.SENT, ts=ts, note="found in the channel's history"))
             case RateLimited(seconds):
-                unsure = Outcome(claim.id, State.UNSURE, note=claim.note, after=seconds)
-                return Result(unsure, look_in=seconds)
+                return Result(_unsure(claim, seconds), look_in=seconds)
             case Unreachable(reason) | Unknown(reason):
-                again = self.patience.looks[0]
-                return Result(
-                    Outcome(claim.id, State.UNSURE, note=claim.note, after=again), Rest(None, reason)
-                )
+                return Result(_unsure(claim, self.patience.looks[0]), Rest(None, reason))
             case CannotLook(reason) if self.resend_when_unsure:
                 return Result(_held(claim, 0, f"sent again: can't tell whether it arrived ({reason})"))
             case CannotLook(reason):
@@ -133,6 +137,19 @@ class Attempt:
             wait = looks[made] - looks[made - 1]
             return Outcome(claim.id, State.UNSURE, note=claim.note, after=wait, looks=made)
         return _held(claim, 0, "sent again: it is not in the channel's history")
+
+
+def _failed(claim: Claim, error: Exception) -> Outcome:
+    """A bug of ours, or the database is away. A bug must not shut the lane for ever."""
+    note = f"internal error: {error}"
+    if claim.attempts + claim.looks >= MOST_FAILURES and not isinstance(error, LibraryError):
+        return Outcome(claim.id, State.PARKED, note=note)
+    return Outcome(claim.id, State.UNSURE, note=note, after=AFTER_FAILURE, looks=claim.looks + 1)
+
+
+def _unsure(claim: Claim, seconds: float) -> Outcome:
+    """It still is: no look was made."""
+    return Outcome(claim.id, State.UNSURE, note=claim.note, after=seconds, looks=claim.looks)
 
 
 def _held(claim: Claim, seconds: float, note: str) -> Outcome:

@@ -1,7 +1,7 @@
 """The courier, the only one who posts: it claims rows, posts them, and writes what became of them.
 
 Many lanes (channels, members) are under way at once, each in order and at Slack's pace. Whatever ended
-since the last look is recorded in one transaction with the next claims.
+since the last look is recorded in one transaction with the next claims, for many workspaces at a time.
 """
 
 from __future__ import annotations
@@ -16,12 +16,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.delivery import ledger
 from bot.delivery import standing as standings
 from bot.delivery.attempt import Attempt, Rest, Result
-from bot.delivery.ledger import NO_ROOM, Claim, Claims, Outcome, Room
+from bot.delivery.ledger import Claim, Claims, Outcome, Room
 from bot.delivery.pace import Meter, Pace
 from bot.delivery.patience import Patience
+from bot.delivery.standing import Standing
+from bot.errors import LibraryError
 from bot.library.database import Database, Time
 
 AT_ONCE = 50  # posts under way in a workspace
+SHARE = 100  # workspaces in a transaction
+BEAT = 0.02  # seconds, after which what ended meanwhile is recorded
+
+_Turn = asyncio.Future[float | None]  # in how many seconds to turn again
 
 # Told what the ledger now says of deliveries, to count it.
 OnRecorded = Callable[[Sequence[Outcome]], None]
@@ -31,6 +37,7 @@ OnRecorded = Callable[[Sequence[Outcome]], None]
 class _Flight:
     """The posts under way for one workspace, and what is known but not yet recorded."""
 
+    workspace: str
     meter: Meter
     looks: Meter
     patience: Patience
@@ -58,12 +65,10 @@ class _Flight:
         waits = [Rest(one.seconds or self.resting_until - tick, one.reason) for one in asked]
         return max(waits, key=lambda one: one.seconds or 0.0, default=None)
 
-    def busy(self, tick: float) -> set[str]:
-        return self.meter.resting(tick) | {claim.destination for claim in self.posts.values()}
-
-    def room(self, tick: float) -> Room:
-        free = AT_ONCE - len(self.posts)
-        return Room(min(free, self.meter.room(tick)), min(free, self.looks.room(tick)))
+    def room(self, tick: float, *, closed: bool) -> Room:
+        busy = self.meter.resting(tick) | {claim.destination for claim in self.posts.values()}
+        free = 0 if closed else AT_ONCE - len(self.posts)
+        return Room(min(free, self.meter.room(tick)), min(free, self.looks.room(tick)), busy)
 
     def leave(self, claim: Claim, tick: float) -> None:
         if claim.is_look:
@@ -80,6 +85,8 @@ class _Flight:
         """Wait until a post ends, something new is due, or `timeout` seconds pass."""
         nudge = asyncio.create_task(self.nudged.wait())
         await asyncio.wait({*self.posts, nudge}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+        if not nudge.done():  # the others' beat too, so that they share a transaction
+            await asyncio.wait(self.posts, timeout=BEAT - asyncio.get_running_loop().time() % BEAT)
         nudge.cancel()
         self.nudged.clear()
 
@@ -102,6 +109,8 @@ class Courier:
         self._pace = pace
         self._on_recorded = on_recorded
         self._flights: dict[str, _Flight] = {}
+        self._asked: dict[str, _Turn] = {}
+        self._turning: asyncio.Task[None] | None = None
         self._stopping = False
 
     def stop(self) -> None:
@@ -118,35 +127,68 @@ class Courier:
 
         One drain a workspace at a time; the runner sees to it.
         """
-        new = _Flight(Meter(self._pace), Meter(self._pace.of_looks), self._attempt.patience)
+        new = _Flight(workspace, Meter(self._pace), Meter(self._pace.of_looks), self._attempt.patience)
         flight = self._flights.setdefault(workspace, new)
         while True:
-            tick = asyncio.get_running_loop().time()
-            flight.land(tick)
-            delay = await self._turn(workspace, flight, tick)
+            delay = await self._turn(workspace)
             if not flight.posts:
                 return delay
             await flight.change(delay)
 
-    async def _turn(self, workspace: str, flight: _Flight, tick: float) -> float | None:
-        """Record what landed, claim what may leave, set it off. Returns when to turn again."""
+    async def _turn(self, workspace: str) -> float | None:
+        """Workspaces that ask while a transaction is under way share the next one."""
+        turn = self._asked.setdefault(workspace, asyncio.get_running_loop().create_future())
+        if self._turning is None or self._turning.done():
+            self._turning = asyncio.create_task(self._take_turns(), name="turns")
+        return await asyncio.shield(turn)
+
+    async def _take_turns(self) -> None:
+        """What fails together is tried again one by one: one workspace's trouble is not that of all."""
+        share = SHARE
+        while self._asked:
+            turns = {one: self._asked.pop(one) for one in list(self._asked)[:share]}
+            try:
+                delays = await self._take([self._flights[one] for one in turns])
+            except Exception as error:
+                if len(turns) > 1 and not isinstance(error, LibraryError):
+                    share, self._asked = 1, turns | self._asked
+                    continue
+                for turn in turns.values():
+                    turn.set_exception(error)
+            else:
+                for turn, delay in zip(turns.values(), delays, strict=True):
+                    turn.set_result(delay)
+
+    async def _take(self, flights: Sequence[_Flight]) -> list[float | None]:
+        """Record what landed, claim what may leave, set it off. Returns when each is to turn again."""
         async with self._database.begin() as conn:
             now = await self._time(conn)
-            await self._record(conn, workspace, flight, now, tick)
-            await ledger.release_dead(conn, workspace, now)
-            standing = await standings.of(conn, workspace)
-            held = standing.held_for(now)
-            open_for_business = not (self._stopping or standing.disabled or held)
+            tick = asyncio.get_running_loop().time()
+            for flight in flights:
+                flight.land(tick)
+            await self._record(conn, flights, now, tick)
+            standing = await standings.of(conn, [flight.workspace for flight in flights])
+            rooms = {
+                one.workspace: one.room(tick, closed=self._stopping or standing[one.workspace].closed(now))
+                for one in flights
+            }
             claims = await ledger.claim(
                 conn,
-                workspace,
+                rooms,
                 owner=self._owner,
                 now=now,
                 lease=self._attempt.patience.lease,
-                busy=flight.busy(tick),
-                room=flight.room(tick) if open_for_business else NO_ROOM,
             )
-        self._on_recorded([*(result.outcome for _, result in flight.results), *claims.parked])
+        recorded = [result.outcome for flight in flights for _, result in flight.results]
+        self._on_recorded(recorded + [one for each in claims.values() for one in each.parked])
+        return [
+            self._set_off(flight, claims[flight.workspace], standing[flight.workspace], now, tick)
+            for flight in flights
+        ]
+
+    def _set_off(
+        self, flight: _Flight, claims: Claims, standing: Standing, now: dt.datetime, tick: float
+    ) -> float | None:
         flight.results.clear()
         # Half of the lease is for leaving, half for Slack's answer.
         leave_by = tick + self._attempt.patience.lease.total_seconds() / 2
@@ -155,19 +197,21 @@ class Courier:
             flight.posts[asyncio.create_task(self._attempt.make(one, leave_by))] = one
         if self._stopping or standing.disabled:
             return None
-        return held or _until_next(claims, now, flight.wait(tick))
+        return standing.held_for(now) or _until_next(claims, now, flight.wait(tick))
 
     async def _record(
-        self, conn: AsyncConnection, workspace: str, flight: _Flight, now: dt.datetime, tick: float
+        self, conn: AsyncConnection, flights: Sequence[_Flight], now: dt.datetime, tick: float
     ) -> None:
-        for claim, result in flight.results:
+        landed = [each for flight in flights for each in flight.results]
+        for claim, result in landed:
             if result.split:
                 await ledger.split(conn, claim, now)
-        outcomes = [result.outcome for _, result in flight.results]
+        outcomes = [result.outcome for _, result in landed]
         await ledger.record(conn, outcomes, owner=self._owner, now=now)
-        if rest := flight.rest(tick):
-            until = now + dt.timedelta(seconds=rest.seconds or 0)
-            await standings.hold(conn, workspace, until, rest.reason)
+        for flight in flights:
+            if rest := flight.rest(tick):
+                until = now + dt.timedelta(seconds=rest.seconds or 0)
+                await standings.hold(conn, flight.workspace, until, rest.reason)
 
 
 def _until_next(claims: Claims, now: dt.datetime, rest: float | None) -> float | None:

@@ -13,22 +13,28 @@ claim can't overwrite what another one wrote.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.library.database import insert
-from bot.library.tables import OPEN_STATES, delivered_paper, delivery, feed
+from bot.delivery import heads
+from bot.delivery.heads import Head
+from bot.library.database import evened, insert
+from bot.library.tables import OPEN_STATES, delivered_paper, delivery
 from bot.model import Delivery, DeliveryKind, Message, Sent, State
 
 log = structlog.get_logger(__name__)
 
+A = TypeVar("A")
+
 PAYLOAD_VERSION = 1
 DIED = "the process that was sending it died"
+UNREADABLE = "another version of Paperboy wrote it, and this one can't read it"
 # What a claim may end as; the claim itself is the only way to `sending`.
 _ENDS = {State.SENT, State.HELD, State.UNSURE, State.PARKED}
 _CLAIMABLE = [State.PLANNED.value, State.HELD.value, State.UNSURE.value]
@@ -65,9 +71,7 @@ class Room:
 
     posts: int
     looks: int
-
-
-NO_ROOM = Room(0, 0)
+    busy: Collection[str] = ()  # lanes where nothing may be
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,9 @@ class Outcome:
     def __post_init__(self) -> None:
         if self.state not in _ENDS:
             raise ValueError(f"a claim can't end as {self.state}")
+
+
+Given = tuple[Head, Outcome]  # a row that was given up
 
 
 # --- planning -----------------------------------------------------------------------------------
@@ -157,9 +164,10 @@ def as_payload(message: Message | None) -> dict[str, Any] | None:
 def from_payload(payload: Any) -> Message | None:
     """None for what another version wrote and this one can't read."""
     try:
-        if payload["v"] != PAYLOAD_VERSION:
+        blocks = tuple(payload["blocks"])
+        if payload["v"] != PAYLOAD_VERSION or not all(isinstance(block, dict) for block in blocks):
             return None
-        return Message(text=str(payload["text"]), blocks=tuple(payload["blocks"]))
+        return Message(text=str(payload["text"]), blocks=blocks)
     except (KeyError, TypeError):
         return None
 
@@ -242,139 +250,129 @@ async def _release(conn: AsyncConnection, died: sa.ColumnElement[bool], now: dt.
 
 async def claim(
     conn: AsyncConnection,
-    team: str,
+    rooms: Mapping[str, Room],
     *,
     owner: str,
     now: dt.datetime,
     lease: dt.timedelta,
-    busy: Collection[str],
-    room: Room,
-) -> Claims:
-    """Take the first open row of the lanes that are not `busy`, where it is due and there is `room`."""
-    parked: list[Outcome] = []
-    heads = await _heads(conn, team)
-    while hopeless := [row for row in _ripe(heads, now) if _hopeless(row)]:
+) -> dict[str, Claims]:
+    """In each workspace take the first open row of the lanes that are not busy, where it is due and there
+    is room."""
+    found = await heads.of(conn, rooms, owner, now)
+    if dead := {head.workspace for head in found if heads.is_dead(head, now)}:
+        for team in dead:
+            await release_dead(conn, team, now)
+        found = await heads.of(conn, rooms, owner, now)
+    parked: list[Given] = []
+    while hopeless := [(head, why) for head in found if (why := heads.is_hopeless(head, now))]:
         parked += await _park(conn, hopeless, now)
-        heads = await _heads(conn, team)
-    ripe = _ripe(heads, now)
-    ready = [row for row in ripe if row.destination not in busy]
-    looks = [row for row in ready if _is_look(row)][: max(0, room.looks)]
-    posts = [row for row in ready if not _is_look(row)][: max(0, room.posts)]
-    taken = await _take(conn, looks + posts, owner, now, lease)
-    later = [row.lease_until or row.due_at for row in heads if row not in ripe and row.owner != owner]
-    return Claims(taken, parked, waiting=len(ripe) > len(taken), next_at=min(later, default=None))
+        found = await heads.of(conn, rooms, owner, now)
+    of_team = _by_team((head, head) for head in found)
+    chosen = [head for team, room in rooms.items() for head in _chosen(of_team[team], room, now)]
+    taken, unreadable = await _take(conn, chosen, owner, now, lease)
+    claims, given_up = _by_team(taken), _by_team(parked + unreadable)
+    return {team: _claims(of_team[team], claims[team], given_up[team], now) for team in rooms}
 
 
-def _ripe(heads: Sequence[sa.Row[Any]], now: dt.datetime) -> list[sa.Row[Any]]:
-    return [row for row in heads if row.state != State.SENDING.value and row.due_at <= now]
+def _by_team(pairs: Iterable[tuple[Head, A]]) -> defaultdict[str, list[A]]:
+    found = defaultdict(list)
+    for head, one in pairs:
+        found[head.workspace].append(one)
+    return found
 
 
-def _is_look(row: sa.Row[Any]) -> bool:
-    return row.state == State.UNSURE.value and not row.target_ts
+def _chosen(found: Sequence[Head], room: Room, now: dt.datetime) -> list[Head]:
+    ready = [head for head in found if heads.is_ripe(head, now) and head.destination not in room.busy]
+    looks = [head for head in ready if heads.is_look(head)]
+    posts = [head for head in ready if not heads.is_look(head)]
+    return looks[: max(0, room.looks)] + posts[: max(0, room.posts)]
 
 
-def _hopeless(row: sa.Row[Any]) -> str | None:
-    """Why this row can never be sent, whatever Slack says."""
-    if row.parent and row.parent_state != State.SENT.value:
-        return "the message it replies to was not posted"
-    if row.target and row.target_state != State.SENT.value:
-        return "the message it changes was not posted"
-    if row.feed_id is not None and row.found_feed is None:
-        return "the feed was removed before it was sent"
-    if row.feed_paused:
-        return f"the feed is paused: {row.feed_paused}"
-    if from_payload(row.payload) is None:
-        return "another version of Paperboy wrote it, and this one can't read it"
-    return None
+def _claims(found: Sequence[Head], taken: list[Claim], parked: list[Outcome], now: dt.datetime) -> Claims:
+    ripe = sum(heads.is_ripe(head, now) for head in found)
+    moments = [head.later for head in found if not heads.is_ripe(head, now)]
+    if parked:  # what stands behind is not known yet
+        moments.append(now)
+    return Claims(taken, parked, waiting=ripe > len(taken), next_at=min(moments, default=None))
 
 
-async def _heads(conn: AsyncConnection, team: str) -> Sequence[sa.Row[Any]]:
-    """The first open row of each lane, oldest first, with how the message it replies to fared."""
-    first = (
-        sa.select(sa.func.min(delivery.c.id).label("id"))
-        .where(delivery.c.workspace == team, _OPEN)
-        .group_by(delivery.c.destination)
-        .subquery()
+_WAS_UNSURE = delivery.c.state == State.UNSURE.value
+_TAKE = (
+    delivery.update()
+    .where(delivery.c.id.in_(sa.bindparam("ids", expanding=True)), delivery.c.state.in_(_CLAIMABLE))
+    .values(
+        state=State.SENDING.value,
+        owner=sa.bindparam("b_owner"),
+        lease_until=sa.bindparam("b_lease"),
+        attempts=delivery.c.attempts + sa.case((_WAS_UNSURE, 0), else_=1),
+        attempted_at=sa.case(
+            (_WAS_UNSURE, delivery.c.attempted_at),
+            else_=sa.bindparam("b_now", type_=delivery.c.attempted_at.type),
+        ),
+        story=delivery.c.story + sa.bindparam("b_line"),
     )
-    parent, target = delivery.alias("parent"), delivery.alias("target")
-    rows = await conn.execute(
-        sa.select(
-            delivery,
-            parent.c.slack_ts.label("parent_ts"),
-            parent.c.state.label("parent_state"),
-            target.c.slack_ts.label("target_ts"),
-            target.c.state.label("target_state"),
-            feed.c.id.label("found_feed"),
-            feed.c.paused.label("feed_paused"),
-        )
-        .join(first, first.c.id == delivery.c.id)
-        .outerjoin(parent, parent.c.key == delivery.c.parent)
-        .outerjoin(target, target.c.key == delivery.c.target)
-        .outerjoin(feed, feed.c.id == delivery.c.feed_id)
-        .order_by(delivery.c.id)
-    )
-    return rows.all()
+    .returning(delivery.c.id, delivery.c.payload)
+)
 
 
 async def _take(
-    conn: AsyncConnection,
-    rows: Sequence[sa.Row[Any]],
-    owner: str,
-    now: dt.datetime,
-    lease: dt.timedelta,
-) -> list[Claim]:
-    if not rows:
-        return []
-    unsure = delivery.c.state == State.UNSURE.value
-    taken = await conn.execute(
-        delivery.update()
-        .where(delivery.c.id.in_([row.id for row in rows]), delivery.c.state.in_(_CLAIMABLE))
-        .values(
-            state=State.SENDING.value,
-            owner=owner,
-            lease_until=now + lease,
-            attempts=delivery.c.attempts + sa.case((unsure, 0), else_=1),
-            attempted_at=sa.case((unsure, delivery.c.attempted_at), else_=now),
-            story=told(now, State.SENDING, owner),
-        )
-        .returning(delivery.c.id)
+    conn: AsyncConnection, chosen: Sequence[Head], owner: str, now: dt.datetime, lease: dt.timedelta
+) -> tuple[list[tuple[Head, Claim]], list[Given]]:
+    """The claims, and what turned out to be unreadable and was parked."""
+    if not chosen:
+        return [], []
+    found = await conn.execute(
+        _TAKE,
+        {
+            "ids": evened([head.id for head in chosen]),
+            "b_owner": owner,
+            "b_lease": now + lease,
+            "b_now": now,
+            "b_line": _line(now, State.SENDING, owner),
+        },
     )
-    ids = set(taken.scalars())
-    return [_as_claim(row, now) for row in rows if row.id in ids]
+    messages = {row.id: from_payload(row.payload) for row in found}
+    taken = [(head, messages[head.id]) for head in chosen if head.id in messages]
+    unreadable = [_given_up(head, UNREADABLE) for head, message in taken if message is None]
+    await record(conn, [outcome for _, outcome in unreadable], owner=owner, now=now)
+    return [(head, _as_claim(head, message, now)) for head, message in taken if message], unreadable
 
 
-def _as_claim(row: sa.Row[Any], now: dt.datetime) -> Claim:
-    unsure = row.state == State.UNSURE.value
+def _as_claim(head: Head, message: Message, now: dt.datetime) -> Claim:
+    unsure = head.state == State.UNSURE.value
     return Claim(
-        id=row.id,
-        key=row.key,
-        workspace=row.workspace,
-        destination=row.destination,
-        message=from_payload(row.payload) or Message(""),  # what can't be read was parked
-        attempts=row.attempts + (not unsure),
-        thread_ts=row.parent_ts,
-        target_ts=row.target_ts,
-        feed_id=row.feed_id,
+        id=head.id,
+        key=head.key,
+        workspace=head.workspace,
+        destination=head.destination,
+        message=message,
+        attempts=head.attempts + (not unsure),
+        thread_ts=head.parent_ts,
+        target_ts=head.target_ts,
+        feed_id=head.feed_id,
         unsure=unsure,
-        looks=row.looks,
-        attempted_at=row.attempted_at if unsure and row.attempted_at else now,
-        note=row.note,
+        looks=head.looks,
+        attempted_at=head.attempted_at if unsure and head.attempted_at else now,
+        note=head.note,
     )
 
 
-async def _park(conn: AsyncConnection, rows: Sequence[sa.Row[Any]], now: dt.datetime) -> list[Outcome]:
+async def _park(conn: AsyncConnection, hopeless: Iterable[tuple[Head, str]], now: dt.datetime) -> list[Given]:
     parked = []
-    for row in rows:
-        why = _hopeless(row)
+    for head, why in hopeless:
         moved = await conn.execute(
             delivery.update()
-            .where(delivery.c.id == row.id, delivery.c.state.in_(_CLAIMABLE))
+            .where(delivery.c.id == head.id, delivery.c.state.in_(_CLAIMABLE))
             .values(state=State.PARKED.value, note=why, story=told(now, State.PARKED, why), done_at=now)
         )
         if moved.rowcount:
-            log.warning("delivery", delivery=row.key, destination=row.destination, state="parked", note=why)
-            parked.append(Outcome(row.id, State.PARKED, note=why))
+            parked.append(_given_up(head, why))
     return parked
+
+
+def _given_up(head: Head, why: str) -> Given:
+    log.warning("delivery", delivery=head.key, destination=head.destination, state="parked", note=why)
+    return head, Outcome(head.id, State.PARKED, note=why)
 
 
 _RECORD = (

@@ -50,7 +50,7 @@ class Planning:
             return (
                 await self._plan_feeds(conn, now)
                 | await self._plan_members(conn, now)
-                | await self._plan_revisions(conn, now)
+                | await self.plan_revisions(conn, now)
             )
 
     # --- channels -------------------------------------------------------------------------------
@@ -112,11 +112,13 @@ class Planning:
         date = first.scalar_one()
         return comes_of_age(date) if date else None
 
-    async def _plan_revisions(self, conn: AsyncConnection, now: dt.datetime) -> set[str]:
-        """Digests that changed after a feed was given them."""
+    async def plan_revisions(self, conn: AsyncConnection, now: dt.datetime) -> set[str]:
+        """Digests that changed after a feed was given them. A feed that another planner holds waits for the
+        next time: side by side, each would miss what the other adds, and add it too."""
         woken = set()
         for feed_id, digest_id in await self._revised(conn, now):
-            one, book = await feeds.get(conn, feed_id), await digests.get(conn, digest_id)
+            one = await feeds.hold(conn, feed_id)
+            book = await digests.get(conn, digest_id) if one else None
             if one and book:
                 sent = await ledger.sent(conn, feed_id, digest_id)
                 rows = revising.for_channel(one, book, sent, now, self.render)

@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 class Refusals:
     database: Database
     time: Time
-    word: Callable[[str], Message]  # a sentence for the owner, as a message
+    word: Callable[[str, str], Message]  # for the owner: a feed in this channel is paused, and why
 
     async def __call__(self, claim: Claim, refused: Refused) -> None:
         logger = log.bind(delivery=claim.key, destination=claim.destination, code=refused.code)
@@ -44,15 +44,12 @@ class Refusals:
             await feeds.pause(conn, feed_id, refused.code)
             if feed.owner is None:
                 return  # the operator's own feed: the log and `paperboy doctor` tell
-            sentence = (
-                f"Your feed in <#{feed.channel}> is paused, Slack says {refused.code}. {refused.advice}"
-            )
             notice = Delivery(
                 key=f"notice:{claim.key}",
                 workspace=claim.workspace,
                 destination=feed.owner,
                 kind=DeliveryKind.NOTICE,
                 due_at=now,
-                message=self.word(sentence),
+                message=self.word(feed.channel, f"Slack says {refused.code}. {refused.advice}"),
             )
             await ledger.add(conn, [notice], now)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.library.database import insert
+from bot.library.database import evened, insert
 from bot.library.tables import workspace
 
 LONGEST_HOLD = dt.timedelta(days=1, minutes=1)
@@ -27,10 +28,17 @@ class Standing:
             return 0.0
         return (self.hold_until - now).total_seconds()
 
+    def closed(self, now: dt.datetime) -> bool:
+        return self.disabled or self.held_for(now) > 0
 
-async def of(conn: AsyncConnection, team: str) -> Standing:
-    row = (await conn.execute(sa.select(workspace).where(workspace.c.id == team))).one_or_none()
-    return Standing(row.hold_until, row.disabled_at is not None) if row else Standing()
+
+_OF = sa.select(workspace).where(workspace.c.id.in_(sa.bindparam("teams", expanding=True)))
+
+
+async def of(conn: AsyncConnection, teams: Collection[str]) -> dict[str, Standing]:
+    rows = await conn.execute(_OF, {"teams": evened(teams)})
+    known = {row.id: Standing(row.hold_until, row.disabled_at is not None) for row in rows}
+    return {team: known.get(team, Standing()) for team in teams}
 
 
 async def _set_standing(conn: AsyncConnection, team: str, **columns: Any) -> None:

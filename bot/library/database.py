@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -21,6 +21,8 @@ from bot.library.lock import locked
 # The time that rows are held against: the database's own, where several machines share it.
 Time = Callable[[AsyncConnection], Awaitable[dt.datetime]]
 
+T = TypeVar("T")
+
 MIGRATION_LOCK = 0x5041504552_01  # "PAPER", and which one
 
 
@@ -28,6 +30,13 @@ def insert(conn: AsyncConnection, table: sa.Table) -> postgresql.Insert:
     """The dialect's own INSERT, for its ON CONFLICT: both have the same methods."""
     dialect = sqlite if conn.dialect.name == "sqlite" else postgresql
     return cast(postgresql.Insert, dialect.insert(table))
+
+
+def evened(values: Collection[T]) -> list[T]:
+    """For an IN that is asked often: the last one repeated until there are 1, 2, 4, 8, …, since PostgreSQL
+    plans anew for each number of them."""
+    some = list(values)
+    return some + some[-1:] * ((1 << (len(some) - 1).bit_length()) - len(some)) if some else some
 
 
 async def queue_up(conn: AsyncConnection, lock: int) -> None:

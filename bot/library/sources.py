@@ -65,6 +65,12 @@ async def attempted(conn: AsyncConnection, name: str, now: dt.datetime, error: s
     return Transition.OUTAGE_ENDED if error is None else Transition.OUTAGE_BEGAN
 
 
+async def was_read(conn: AsyncConnection, name: str) -> bool:
+    """Whether it ever answered: until then, what it brings was there already."""
+    first = await conn.execute(sa.select(source.c.first_succeeded_at).where(source.c.name == name))
+    return first.scalar() is not None
+
+
 async def states(conn: AsyncConnection) -> list[SourceState]:
     rows = await conn.execute(sa.select(source).order_by(source.c.name))
     return [SourceState(**row._mapping) for row in rows]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import json
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,7 @@ class Control:
             "redeliver": self._redeliver,
             "fault": self._fault,
             "clear-faults": self._clear_faults,
+            "struck": self._struck,
             "down": self._down,
             "sockets": self._sockets,
             "state": self._state,
@@ -101,6 +103,12 @@ class Control:
     async def _clear_faults(self, body: Json) -> Json:
         self._sandbox.faults.clear()
         return {}
+
+    async def _struck(self, body: Json) -> Json:
+        """How often each kind of fault struck, such as "cut, stored"."""
+        faults = [fault for _, fault in self._sandbox.faults.struck]
+        names = (f"{one.trouble}, stored" if one.stored else str(one.trouble) for one in faults)
+        return {"struck": Counter(names)}
 
     async def _down(self, body: Json) -> Json:
         """Down for `seconds`, from just after this answer on."""

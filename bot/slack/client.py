@@ -88,7 +88,8 @@ class SlackPoster:
                 unfurl_media=False,
                 metadata={"event_type": METADATA_EVENT, "event_payload": {"key": key}},
             )
-            return Posted(str(response["ts"]))
+            ts = response["ts"]
+            return Posted(str(ts)) if ts else Unknown("Slack's answer names no message")
         except Exception as error:
             return answer_to(error)
 

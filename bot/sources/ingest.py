@@ -118,6 +118,8 @@ class Ingest:
         parsed = await asyncio.to_thread(parser.parse_bytes, document.data, source=name, path=document.path)
         async with self.database.begin() as conn:
             now = await self.time(conn)
+            # Another process may have been first meanwhile: then this came after its look.
+            already_there = already_there and not await sources.was_read(conn, name)
             for digest in sorted(parsed, key=lambda one: one.date or dt.date.min):
                 _tell(digest, document.path, now, report)
                 if digest.date is None or _is_unreadable(digest):

@@ -150,6 +150,13 @@ async def due(conn: AsyncConnection, now: dt.datetime, limit: int = 500) -> list
     return [DueFeed(_from_row(row), row.started_at is not None) for row in rows]
 
 
+async def hold(conn: AsyncConnection, feed_id: int) -> Feed | None:
+    """A feed that nobody else plans until this transaction ends; None where someone does."""
+    rows = await conn.execute(sa.select(feed).where(feed.c.id == feed_id).with_for_update(skip_locked=True))
+    row = rows.one_or_none()
+    return _from_row(row) if row else None
+
+
 async def planned(
     conn: AsyncConnection, one: Feed, now: dt.datetime, *, next_arrival: dt.datetime | None
 ) -> None:

@@ -15,6 +15,13 @@ def say(sentence: str, button: Block | None = None) -> Message:
     return Message(spoken(sentence), (section(mrkdwn(safe), button),))
 
 
+def paused(channel: str, why: str) -> Message:
+    """To the owner of a feed. The channel's id is Slack's own, or has the shape of one."""
+    safe = escape(shorten(clean(why), SENTENCE))
+    blocks = (section(mrkdwn(f"Your feed in <#{channel}> is paused. {safe}")),)
+    return Message(spoken(f"Your feed is paused. {why}"), blocks)
+
+
 def error(sentence: str, ref: str | None = None) -> Message:
     """`ref` is the id under which the log tells what happened."""
     message = say(f"⚠️ {clean(sentence)}")

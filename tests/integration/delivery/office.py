@@ -55,15 +55,14 @@ class Office:
         return self.sandbox.workspace.channel(name).id
 
     def courier(
-        self, owner: str = "one", *, resend: bool = True, pace: Pace = QUICK, **given: Any
+        self, owner: str = "one", *, resend: bool = True, pace: Pace = QUICK, poster: Any = None, **given: Any
     ) -> Courier:
         attempt = Attempt(
-            lambda workspace: self.poster,
-            Refusals(self.database, self.time, notice.say),
+            lambda workspace: poster or self.poster,
+            Refusals(self.database, self.time, notice.paused),
             resend_when_unsure=resend,
             patience=Patience(),
         )
-
         return Courier(
             self.database,
             attempt,

@@ -12,6 +12,7 @@ from office import Office
 
 from bot.delivery import desk, ledger, standing
 from bot.delivery.pace import Pace
+from bot.delivery.poster import Missing, Posted
 from bot.library.tables import delivery, feed
 from bot.model import Feed, Message
 from bot.sandbox import Draft
@@ -124,11 +125,10 @@ async def test_a_dead_process_leaves_nothing_lost_and_nothing_twice(office: Offi
     """One died before its request left, one after it had arrived."""
     await office.plan(office.delivery("before"), office.delivery("after", "reading-group"))
     async with office.database.begin() as conn:
-        claims = await ledger.claim(
-            conn, office.team, owner="dead", now=office.clock(), lease=MINUTE, busy=(), room=ROOM
-        )
-    assert {claim.key for claim in claims.taken} == {"before", "after"}
-    arrived = next(claim for claim in claims.taken if claim.key == "after")
+        claims = await ledger.claim(conn, {office.team: ROOM}, owner="dead", now=office.clock(), lease=MINUTE)
+    taken = {claim.key: claim for claim in claims[office.team].taken}
+    assert set(taken) == {"before", "after"}
+    arrived = taken["after"]
     await office.poster.post(arrived.destination, arrived.message, key="after", thread_ts=None)
     survivor = office.courier("two")
     assert await survivor.drain(office.team) == pytest.approx(60, abs=1)
@@ -142,11 +142,8 @@ async def test_a_dead_process_leaves_nothing_lost_and_nothing_twice(office: Offi
 async def test_who_lost_a_claim_can_not_write_what_became_of_it(office: Office) -> None:
     await office.plan(office.delivery("a"))
     async with office.database.begin() as conn:
-        (claim,) = (
-            await ledger.claim(
-                conn, office.team, owner="slow", now=office.clock(), lease=MINUTE, busy=(), room=ROOM
-            )
-        ).taken
+        claims = await ledger.claim(conn, {office.team: ROOM}, owner="slow", now=office.clock(), lease=MINUTE)
+    (claim,) = claims[office.team].taken
     office.clock.move(61)
     await office.drain(office.courier("quick"))
     late = ledger.Outcome(claim.id, ledger.State.PARKED, note="too late")
@@ -186,12 +183,32 @@ async def test_a_dead_token_stops_the_workspace_and_loses_nothing(office: Office
     office.sandbox.workspace.revoked = True
     await office.plan(office.delivery("a"), office.delivery("b"))
     await office.drain(office.courier())
+    state, note = (await office.rows())["a"]
+    assert state == "held" and "install the app again" in (note or "")
     assert (await office.states())["b"] == "planned"
+    assert len([call for call in office.sandbox.calls if call.error]) <= 1, "and asks Slack no more"
     office.sandbox.workspace.revoked = False
     async with office.database.begin() as conn:
         await standing.enable(conn, office.team)
     await office.drain(office.courier())
-    assert office.texts() == ["message b"]
+    assert office.texts() == ["message a", "message b"]
+
+
+class Broken:
+    """A poster with a bug."""
+
+    async def post(self, *_: object, **__: object) -> Posted:
+        raise ValueError("no such thing")
+
+    async def find(self, *_: object, **__: object) -> Missing:
+        return Missing()
+
+
+async def test_a_bug_of_ours_parks_its_row_in_the_end_and_lets_the_lane_go_on(office: Office) -> None:
+    await office.plan(office.delivery("a"))
+    courier = office.courier(poster=Broken())
+    await office.drain(courier, turns=100)
+    assert (await office.rows())["a"] == ("parked", "internal error: no such thing")
 
 
 async def test_what_slack_finds_too_long_is_split(office: Office) -> None:

@@ -34,10 +34,11 @@ async def fill(url: str) -> None:
         rows.append(delivery("notice:x", DeliveryKind.NOTICE, "U02"))
         await ledger.add(conn, rows, MORNING)
         how = {"owner": "me", "now": MORNING + dt.timedelta(minutes=1)}
-        minute, members = dt.timedelta(minutes=1), {"U01", "U02"}
+        minute, rooms = dt.timedelta(minutes=1), {"T1": ledger.Room(1, 1, busy={"U01", "U02"})}
         for state, ts, note in (State.SENT, "1745823600.000100", None), (State.PARKED, None, NOTE):
-            claims = await ledger.claim(conn, "T1", lease=minute, busy=members, room=ledger.Room(1, 1), **how)
-            await ledger.record(conn, [ledger.Outcome(claims.taken[0].id, state, ts=ts, note=note)], **how)
+            claims = await ledger.claim(conn, rooms, lease=minute, **how)
+            outcome = ledger.Outcome(claims["T1"].taken[0].id, state, ts=ts, note=note)
+            await ledger.record(conn, [outcome], **how)
     await database.close()
 
 
