@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -15,24 +15,18 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
-from playwright.async_api import expect as expect  # with our patience, for the tests
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
-from viewer import Viewer
+from viewer import PATIENCE, Look, Viewer
 
 from bot.demo import World, open_world
 from bot.sandbox import Sandbox
 from bot.sandbox.page import Site
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-PATIENCE = 30_000  # milliseconds
 HERE = Path(__file__).parent
 ON_ONE_LOOP = pytest.mark.asyncio(loop_scope="session")  # the browser's, whose start takes a second
-
-Look = Callable[..., Any]
-
-expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from conftest import Look, expect
-from test_page_of_any_app import Small, kitchen, opened, post
-from viewer import Viewer
+from small_app import Small, kitchen, opened, post
+from viewer import Look, Viewer, expect
 
 from bot.demo import World
 

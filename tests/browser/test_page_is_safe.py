@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import Look, expect
 from playwright.async_api import Browser
+from viewer import Look, expect
 
 from bot.demo import World
 from bot.sandbox import Draft, Sandbox

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from conftest import Look, expect
+from viewer import Look, expect
 
 from bot.demo import World
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from playwright.async_api import ConsoleMessage, Locator, Page
+from playwright.async_api import ConsoleMessage, Locator, Page, expect
 
 from bot.sandbox import Sandbox
 from bot.sandbox.page.visit import HOME
+
+__all__ = ["PATIENCE", "Look", "Viewer", "expect"]
+
+PATIENCE = 30_000  # milliseconds, for what is done and for what is expected
+expect.set_options(timeout=PATIENCE)
+
+Look = Callable[..., Any]  # the fixture's: a sandbox, a member's name and a place in, a Viewer to await out
 
 
 class Viewer:
