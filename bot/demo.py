@@ -11,10 +11,11 @@ import os
 import shutil
 import sys
 import tempfile
+import threading
 import time
 import webbrowser
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -115,8 +116,8 @@ def _app() -> App:
 def _show_in_browser(page: str) -> None:
     """Where there is a screen: in a bare terminal, Python would start a text browser over the tour."""
     if sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
-        with suppress(webbrowser.Error):
-            webbrowser.open(page)
+        # Some commands return only once the browser is closed.
+        threading.Thread(target=webbrowser.open, args=[page], daemon=True).start()
 
 
 @contextmanager

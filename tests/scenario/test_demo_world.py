@@ -9,6 +9,7 @@ PATIENCE = 30
 
 async def test_every_digest_comes_to_the_channel_and_to_who_follows() -> None:
     async with open_world(toured=False) as world:
+        await world.sandbox.until(lambda: world.posts, timeout=PATIENCE)  # of the digests there before
         people = [world.sandbox.member(name) for name in ("yuki", "jonas", "ada")]
         for member in people:
             await member.command("papers", "/papers", "follow Robotics")

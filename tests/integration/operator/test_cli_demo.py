@@ -13,6 +13,7 @@ import sys
 import termios
 import urllib.request
 
+import pytest
 from premises import Premises
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S*")
@@ -57,13 +58,18 @@ def test_a_port_that_is_taken(bare: Premises) -> None:
     assert "--port" in done.err
 
 
-def test_in_a_terminal_it_stays_until_ctrl_c(bare: Premises) -> None:
+@pytest.mark.parametrize("options", [(), ("--no-browser",)], ids=["browser", "no-browser"])
+def test_in_a_terminal_it_stays_until_ctrl_c(bare: Premises, options: tuple[str, ...]) -> None:
+    browser, opened = bare.write("browser", '#!/bin/sh\necho "$1" > opened\n'), bare.folder / "opened"
+    browser.chmod(0o755)
+    if not options:
+        os.mkfifo(opened)
     ours, theirs = pty.openpty()
     with os.fdopen(ours, "r+b", buffering=0) as terminal:
         process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "demo", "--no-browser"],
+            [sys.executable, "-m", "bot", "demo", *options],
             cwd=bare.folder,
-            env=bare.environment | {"TERM": "xterm"},
+            env=bare.environment | {"TERM": "xterm", "DISPLAY": ":9", "BROWSER": str(browser)},
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
@@ -73,8 +79,10 @@ def test_in_a_terminal_it_stays_until_ctrl_c(bare: Premises) -> None:
         told = b""
         while b"stays until Ctrl-C" not in told:
             told += terminal.read(65536)
+        assert options or ADDRESS.fullmatch(opened.read_text().strip())
         terminal.write(b"\x03")
         assert process.wait(timeout=30) == 0
+    assert opened.exists() == (not options)
 
 
 def _lead_the_terminal() -> None:
