@@ -166,7 +166,7 @@ class Site:
         async def handle(request: web.Request) -> web.StreamResponse:
             try:
                 done = await action(self._sandbox.member(request.query["member"]), request)
-            except SandboxError as error:
+            except (SandboxError, TimeoutError) as error:
                 done = {"error": str(error)}
             except (KeyError, ValueError) as error:  # no form of ours
                 raise web.HTTPBadRequest(text=f"{type(error).__name__}: {error}", headers=HEADERS) from error
