@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 
@@ -28,6 +29,9 @@ from bot.model import State
 
 log = structlog.get_logger(__name__)
 
+# A process's calls at a time: of the session's hundred connections, the others are for members. Who had to
+# wait for a connection would take Slack for unreachable.
+CALLS = 80
 SLOW_DOWN = "Slack asked to slow down"
 STOOD_STILL = "this process stood still before it could be sent"
 AFTER_FAILURE = 60.0  # seconds; longer than history lags, so that it may count as a look
@@ -59,12 +63,17 @@ class Attempt:
     on_refused: OnRefused
     resend_when_unsure: bool
     patience: Patience
+    calls: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, CALLS))
 
     async def make(self, claim: Claim, leave_by: float) -> Result:
         """`leave_by`, on the loop's clock: a process that stood still past it may have lost the claim.
 
         Never raises: a bug costs one row, not the work of its workspace.
         """
+        async with self.calls:
+            return await self._make(claim, leave_by)
+
+    async def _make(self, claim: Claim, leave_by: float) -> Result:
         logger = log.bind(delivery=claim.key, destination=claim.destination, attempt=claim.attempts)
         if asyncio.get_running_loop().time() > leave_by:
             return Result(_unsure(claim, 0) if claim.is_look else _held(claim, 0, STOOD_STILL))

@@ -25,6 +25,7 @@ from bot.library.database import Database, Time
 
 AT_ONCE = 50  # posts under way in a workspace
 SHARE = 100  # workspaces in a transaction
+TRANSACTIONS = 2  # at a time; SQLite does one after the other
 BEAT = 0.02  # seconds, after which what ended meanwhile is recorded
 
 _Turn = asyncio.Future[float | None]  # in how many seconds to turn again
@@ -68,7 +69,9 @@ class _Flight:
     def room(self, tick: float, *, closed: bool) -> Room:
         busy = self.meter.resting(tick) | {claim.destination for claim in self.posts.values()}
         free = 0 if closed else AT_ONCE - len(self.posts)
-        return Room(min(free, self.meter.room(tick)), min(free, self.looks.room(tick)), busy)
+        return Room(
+            min(free, self.meter.room(tick)), min(free, self.looks.room(tick)), busy, self.meter.served(tick)
+        )
 
     def leave(self, claim: Claim, tick: float) -> None:
         if claim.is_look:
@@ -110,7 +113,7 @@ class Courier:
         self._on_recorded = on_recorded
         self._flights: dict[str, _Flight] = {}
         self._asked: dict[str, _Turn] = {}
-        self._turning: asyncio.Task[None] | None = None
+        self._turning: set[asyncio.Task[None]] = set()
         self._stopping = False
 
     def stop(self) -> None:
@@ -136,10 +139,12 @@ class Courier:
             await flight.change(delay)
 
     async def _turn(self, workspace: str) -> float | None:
-        """Workspaces that ask while a transaction is under way share the next one."""
+        """Workspaces that ask while transactions are under way share the next one."""
         turn = self._asked.setdefault(workspace, asyncio.get_running_loop().create_future())
-        if self._turning is None or self._turning.done():
-            self._turning = asyncio.create_task(self._take_turns(), name="turns")
+        if len(self._turning) < TRANSACTIONS:
+            turning = asyncio.create_task(self._take_turns(), name="turns")
+            self._turning.add(turning)
+            turning.add_done_callback(self._turning.discard)
         return await asyncio.shield(turn)
 
     async def _take_turns(self) -> None:

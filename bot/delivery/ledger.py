@@ -13,9 +13,10 @@ claim can't overwrite what another one wrote.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -72,6 +73,9 @@ class Room:
     posts: int
     looks: int
     busy: Collection[str] = ()  # lanes where nothing may be
+    served: Mapping[str, float] = field(
+        default_factory=dict
+    )  # others by when they last were: they take turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,35 +110,11 @@ Given = tuple[Head, Outcome]  # a row that was given up
 
 async def add(conn: AsyncConnection, deliveries: Sequence[Delivery], now: dt.datetime) -> set[str]:
     """Write the rows that are not there yet, with the papers they carry; returns the new rows' keys."""
-    added: set[str] = set()
-    for one in deliveries:
-        done = one.state is State.SKIPPED
-        statement = (
-            insert(conn, delivery)
-            .values(
-                key=one.key,
-                workspace=one.workspace,
-                destination=one.destination,
-                kind=one.kind.value,
-                state=one.state.value,
-                payload=as_payload(one.message),
-                parent=one.parent,
-                target=one.target,
-                revision=one.revision,
-                feed_id=one.feed_id,
-                digest_id=one.digest_id,
-                due_at=one.due_at,
-                attempts=0,
-                note=one.note,
-                story=_line(now, one.state.value, one.note),
-                created_at=now,
-                done_at=now if done else None,
-            )
-            .on_conflict_do_nothing(index_elements=["key"])
-            .returning(delivery.c.key)
-        )
-        if (await conn.execute(statement)).first():
-            added.add(one.key)
+    if not deliveries:
+        return set()
+    statement = insert(conn, delivery).on_conflict_do_nothing(index_elements=["key"])
+    rows = await conn.execute(statement.returning(delivery.c.key), [_as_row(one, now) for one in deliveries])
+    added = set(rows.scalars())
     carried = [
         {"workspace": d.workspace, "destination": d.destination, "paper_id": paper, "delivery_key": d.key}
         for d in deliveries
@@ -144,6 +124,28 @@ async def add(conn: AsyncConnection, deliveries: Sequence[Delivery], now: dt.dat
     if carried:
         await conn.execute(insert(conn, delivered_paper).on_conflict_do_nothing(), carried)
     return added
+
+
+def _as_row(one: Delivery, now: dt.datetime) -> dict[str, Any]:
+    return {
+        "key": one.key,
+        "workspace": one.workspace,
+        "destination": one.destination,
+        "kind": one.kind.value,
+        "state": one.state.value,
+        "payload": as_payload(one.message),
+        "parent": one.parent,
+        "target": one.target,
+        "revision": one.revision,
+        "feed_id": one.feed_id,
+        "digest_id": one.digest_id,
+        "due_at": one.due_at,
+        "attempts": 0,
+        "note": one.note,
+        "story": _line(now, one.state.value, one.note),
+        "created_at": now,
+        "done_at": now if one.state is State.SKIPPED else None,
+    }
 
 
 def _line(now: dt.datetime, state: str, why: str | None) -> str:
@@ -172,14 +174,20 @@ def from_payload(payload: Any) -> Message | None:
         return None
 
 
-async def papers_had(conn: AsyncConnection, team: str, destination: str) -> set[int]:
-    """Ids of the papers that this member or channel was given, or is about to be."""
+async def papers_had(
+    conn: AsyncConnection, who: Collection[tuple[str, str]], papers: Collection[int]
+) -> defaultdict[tuple[str, str], set[int]]:
+    """Which of `papers` each of these (workspace, member) was given, or is about to be."""
+    had: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+    place = sa.tuple_(delivered_paper.c.workspace, delivered_paper.c.destination)
     rows = await conn.execute(
-        sa.select(delivered_paper.c.paper_id).where(
-            delivered_paper.c.workspace == team, delivered_paper.c.destination == destination
-        )
+        sa.select(delivered_paper.c.workspace, delivered_paper.c.destination, delivered_paper.c.paper_id)
+        .where(place.in_(list(who)), delivered_paper.c.paper_id.in_(list(papers)))
+        .distinct()
     )
-    return set(rows.scalars())
+    for workspace, destination, paper_id in rows:
+        had[workspace, destination].add(paper_id)
+    return had
 
 
 async def sent(conn: AsyncConnection, feed_id: int, digest_id: int) -> list[Sent]:
@@ -285,6 +293,7 @@ def _chosen(found: Sequence[Head], room: Room, now: dt.datetime) -> list[Head]:
     ready = [head for head in found if heads.is_ripe(head, now) and head.destination not in room.busy]
     looks = [head for head in ready if heads.is_look(head)]
     posts = [head for head in ready if not heads.is_look(head)]
+    posts.sort(key=lambda head: room.served.get(head.destination, -math.inf))
     return looks[: max(0, room.looks)] + posts[: max(0, room.posts)]
 
 

@@ -3,9 +3,11 @@ and some fifty looks into histories."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 ROUNDING = 1e-6
+REMEMBERED = 60.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,13 @@ class Meter:
     _slot_free_at: float = 0.0
 
     def resting(self, now: float) -> set[str]:
-        """Lanes that have to wait; the others are forgotten."""
-        self._lane_free_at = {lane: at for lane, at in self._lane_free_at.items() if at > now}
-        return set(self._lane_free_at)
+        """Lanes that have to wait."""
+        return {lane for lane, at in self._lane_free_at.items() if at > now}
+
+    def served(self, now: float) -> Mapping[str, float]:
+        """Lanes of the last minute, each with when it is or was free again; the others are forgotten."""
+        self._lane_free_at = {lane: at for lane, at in self._lane_free_at.items() if at > now - REMEMBERED}
+        return self._lane_free_at
 
     def room(self, now: float) -> int:
         """How many may leave now: some at once, then evenly."""

@@ -50,16 +50,19 @@ class Renderers:
     member: Callable[[dt.date, Sequence[Match], bool], Part]  # True: weekly
 
 
+def parts_of(feed: Feed, digest: StoredDigest, now: dt.datetime, render: Renderers) -> Sequence[Part]:
+    """What a channel with such a filter and layout gets of `digest`, in order; nothing where nothing matches
+    and nobody wants to hear of that."""
+    if papers := wanted_by(feed, digest, now):
+        return render.digest(digest, papers, feed)
+    return [render.empty(digest, feed)] if feed.on_empty is OnEmpty.NOTICE else []
+
+
 def for_channel(
-    feed: Feed, digest: StoredDigest, now: dt.datetime, render: Renderers
+    feed: Feed, digest: StoredDigest, parts: Sequence[Part], now: dt.datetime
 ) -> tuple[Delivery, ...]:
     """What `feed` gets of `digest`: its parts in order, or one row that says why there is nothing."""
-    papers = wanted_by(feed, digest, now)
-    if papers:
-        parts: Sequence[Part] = render.digest(digest, papers, feed)
-    elif feed.on_empty is OnEmpty.NOTICE:
-        parts = [render.empty(digest, feed)]
-    else:
+    if not parts:
         return (_skipped(feed, digest, now),)
     return tuple(_channel_delivery(feed, digest, now, number, part) for number, part in enumerate(parts))
 
@@ -112,16 +115,14 @@ def for_member(
     subscription: Subscription,
     digests: Sequence[StoredDigest],
     had: Collection[int],
+    finder: matching.Finder,
     now: dt.datetime,
     render: Renderers,
 ) -> Delivery:
     """One message with each paper of `digests` that the member follows and never `had`, or a skipped row."""
-    papers = {one.id: one for digest in digests for one in digest.papers if one.id not in had}
-    matches = [
-        Match(one, reasons)
-        for one in papers.values()
-        if (reasons := matching.reasons(subscription.follows, one.paper))
-    ]
+    found = finder.find(subscription.follows)
+    papers = {one.id: one for digest in digests for one in digest.papers if one.id in found}
+    matches = [Match(one, found[one.id]) for one in papers.values() if one.id not in had]
     day = hours.local_day(now, subscription.timezone)
     weekly = subscription.frequency is Frequency.WEEKLY
     return Delivery(

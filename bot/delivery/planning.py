@@ -1,33 +1,47 @@
 """Planning against the database: finds whose moment has come, asks the planner, and writes the ledger.
 
-Everything is read and written in one transaction, and each row's key is unique: running twice, or in
-two processes at once, plans once.
+Batch by batch, each read and written in one transaction, and each row's key is unique: running twice, in
+two processes at once, or again after a death between batches, plans once.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 
 import sqlalchemy as sa
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.delivery import ledger, planner, revising
-from bot.delivery.planner import Renderers
+from bot.delivery.planner import Part, Renderers
 from bot.library import digests
 from bot.library.database import Database
 from bot.library.dates import comes_of_age, last_day
 from bot.library.tables import delivery, digest, feed, source
-from bot.model import StoredDigest, Subscription
+from bot.model import Delivery, Feed, StoredDigest, Subscription
 from bot.subscriptions import feeds, members
 from bot.subscriptions.feeds import DueFeed
+from bot.subscriptions.matching import Finder
 
 log = structlog.get_logger(__name__)
 
 # A digest that no feed's hour came for in this time is no news any more (an outage of the whole bot).
 HORIZON = dt.timedelta(days=30)
+REVISIONS = 100  # of a digest for a feed, in a transaction
+WORDINGS = 200  # that are kept at a time, of a digest for a filter and a layout
+
+
+@dataclass(slots=True)
+class _Known:
+    """What one run of planning worked out, and need not work out again for the next batch."""
+
+    # By digest, filter and layout.
+    parts: dict[tuple[object, ...], Sequence[Part]] = field(default_factory=dict)
+    finder: Finder = field(default_factory=partial(Finder, ()))
+    books: tuple[tuple[int, int], ...] = ()  # the finder's digests, and which revision of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +55,19 @@ class Planning:
     async def plan(self, now: dt.datetime) -> set[str]:
         """Plan every feed and member whose moment has come; returns the workspaces with new rows."""
         woken: set[str] = set()
-        while batch := await self._plan_batch(now):
+        known = _Known()
+        while batch := await self._plan_batch(now, known):
             woken |= batch
         return woken
 
-    async def _plan_batch(self, now: dt.datetime) -> set[str]:
+    async def _plan_batch(self, now: dt.datetime, known: _Known) -> set[str]:
         async with self.database.begin() as conn:
-            return (
-                await self._plan_feeds(conn, now)
-                | await self._plan_members(conn, now)
-                | await self.plan_revisions(conn, now)
-            )
+            woken = await self._plan_feeds(conn, now, known) | await self._plan_members(conn, now, known)
+            return woken or await self.plan_revisions(conn, now)
 
     # --- channels -------------------------------------------------------------------------------
 
-    async def _plan_feeds(self, conn: AsyncConnection, now: dt.datetime) -> set[str]:
+    async def _plan_feeds(self, conn: AsyncConnection, now: dt.datetime, known: _Known) -> set[str]:
         due = await feeds.due(conn, now)
         if any(not one.started for one in due) and not await self._sources_tried(conn):
             due = [one for one in due if one.started]
@@ -65,18 +77,27 @@ class Planning:
         latest = await digests.latest(conn, last_day(now))
         books = await _load(conn, {one for ids in wanted.values() for one in ids})
         next_arrival = await self._next_arrival(conn, now)
-        woken = set()
+        found: list[Delivery] = []
         for one in due:
             chosen = [books[digest_id] for digest_id in wanted.get(one.feed.id, ())]
             if self.first_run_latest and not one.started:
                 chosen = _with(chosen, latest)
             for each in chosen:
-                rows = planner.for_channel(one.feed, each, now, self.render)
-                added = await ledger.add(conn, rows, now)
-                log.info("planned", channel=one.feed.channel, digest=str(each.date), rows=len(added))
-            await feeds.planned(conn, one.feed, now, next_arrival=next_arrival)
-            woken.add(one.feed.workspace)
-        return woken
+                rows = planner.for_channel(one.feed, each, self._parts(one.feed, each, now, known), now)
+                log.info("planned", channel=one.feed.channel, digest=str(each.date), rows=len(rows))
+                found += rows
+        await ledger.add(conn, found, now)
+        await feeds.planned(conn, [one.feed for one in due], now, next_arrival=next_arrival)
+        return {one.feed.workspace for one in due}
+
+    def _parts(self, feed: Feed, digest: StoredDigest, now: dt.datetime, known: _Known) -> Sequence[Part]:
+        """Worded once, however many feeds have the same filter and layout."""
+        wording = digest.id, digest.revision, feed.filter, feed.layout, feed.on_empty
+        if wording not in known.parts:
+            if len(known.parts) >= WORDINGS:
+                known.parts.clear()
+            known.parts[wording] = planner.parts_of(feed, digest, now, self.render)
+        return known.parts[wording]
 
     async def _sources_tried(self, conn: AsyncConnection) -> bool:
         tried = await conn.execute(sa.select(source.c.name).where(source.c.attempted_at.is_not(None)))
@@ -128,32 +149,48 @@ class Planning:
         return woken
 
     async def _revised(self, conn: AsyncConnection, now: dt.datetime) -> list[tuple[int, int]]:
-        """(feed, digest) where the digest is of a later revision than what was planned of it."""
+        """Some (feed, digest) where the digest is of a later revision than what was planned of it."""
         recent = now - revising.LONGEST
+        changed = await conn.execute(
+            sa.select(digest.c.id).where(digest.c.revised_at > recent, digest.c.seen_at > recent)
+        )
+        ids = list(changed.scalars())
+        if not ids:
+            return []
         rows = await conn.execute(
             sa.select(delivery.c.feed_id, delivery.c.digest_id)
             .join(digest, digest.c.id == delivery.c.digest_id)
             .join(feed, feed.c.id == delivery.c.feed_id)
-            .where(digest.c.revised_at > recent, digest.c.seen_at > recent, feed.c.paused.is_(None))
+            .where(delivery.c.digest_id.in_(ids), feed.c.paused.is_(None))
             .group_by(delivery.c.feed_id, delivery.c.digest_id, digest.c.revision)
             .having(sa.func.max(delivery.c.revision) < digest.c.revision)
+            .limit(REVISIONS)
         )
         return [(feed_id, digest_id) for feed_id, digest_id in rows]
 
     # --- members --------------------------------------------------------------------------------
 
-    async def _plan_members(self, conn: AsyncConnection, now: dt.datetime) -> set[str]:
+    async def _plan_members(self, conn: AsyncConnection, now: dt.datetime, known: _Known) -> set[str]:
         due = await members.due(conn, now)
         if not due:
             return set()
         starts = {id(one): planner.member_window(one, now, self.max_age) for one in due}
         recent = await self._recent(conn, min(starts.values()), now)
         latest = await digests.latest(conn, last_day(now)) if self.first_run_latest else []
+        finder = _finder((*recent, *latest), known)
+        had = await ledger.papers_had(conn, [(one.workspace, one.member) for one in due], finder.papers)
+        rows: dict[str, Subscription] = {}
+        found: list[Delivery] = []
         for one in due:
             books = [each for each in recent if each.changed_at > starts[id(one)]]
             if one.last_at is None:
                 books = _with(books, latest)
-            await self._plan_member(conn, one, books, now)
+            row = planner.for_member(one, books, had[one.workspace, one.member], finder, now, self.render)
+            rows[row.key] = one
+            found.append(row)
+        # A row of today that is there already (the member moved the hour) keeps its papers; these wait.
+        added = await ledger.add(conn, found, now)
+        await members.planned(conn, [(one, key in added) for key, one in rows.items()], now)
         return {one.workspace for one in due}
 
     async def _recent(
@@ -167,14 +204,14 @@ class Planning:
         )
         return list((await _load(conn, ids.scalars())).values())
 
-    async def _plan_member(
-        self, conn: AsyncConnection, one: Subscription, books: list[StoredDigest], now: dt.datetime
-    ) -> None:
-        had = await ledger.papers_had(conn, one.workspace, one.member)
-        row = planner.for_member(one, books, had, now, self.render)
-        # A row of today that is there already (the member moved the hour) keeps its papers; these wait.
-        added = await ledger.add(conn, [row], now)
-        await members.planned(conn, one, now, considered=bool(added))
+
+def _finder(books: Sequence[StoredDigest], known: _Known) -> Finder:
+    """For the papers of these; the one that is known, where it is for the same."""
+    revisions = tuple((book.id, book.revision) for book in books)
+    if revisions != known.books:
+        known.books = revisions
+        known.finder = Finder({paper.id: paper for book in books for paper in book.papers}.values())
+    return known.finder
 
 
 async def _load(conn: AsyncConnection, ids: Iterable[int]) -> dict[int, StoredDigest]:

@@ -229,7 +229,10 @@ delivery = Table(
     Column("story", Text, nullable=False),  # a line a move: when, to which state, why
     Column("created_at", Moment, nullable=False),
     Column("done_at", Moment),
-    Index("ix_delivery_feed_id_digest_id", "feed_id", "digest_id"),
+    # What a feed was given of a digest, and of which revision.
+    Index("ix_delivery_digest_id_feed_id_revision", "digest_id", "feed_id", "revision"),
+    # The few that wait or were given up, among the many that were sent.
+    Index("ix_delivery_state_id", "state", "id"),
 )
 # Literals, not bind parameters, or the planner can't use the partial index (DELIVERY.md).
 OPEN_STATES = "('planned', 'held', 'sending', 'unsure')"

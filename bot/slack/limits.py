@@ -34,9 +34,9 @@ def weight(node: object) -> int:
     """UTF-8 bytes of every string in a block, in a list of blocks, or in any part of one."""
     if isinstance(node, str):
         return len(node.encode("utf-8", "surrogatepass"))
-    if isinstance(node, Mapping):
+    if isinstance(node, dict | Mapping):  # dict first: it costs a tenth of the abstract one
         return sum(map(weight, node.values()))
-    if isinstance(node, Sequence):
+    if isinstance(node, list | tuple | Sequence):
         return sum(map(weight, node))
     return 0
 

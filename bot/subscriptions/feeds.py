@@ -138,7 +138,7 @@ async def wake_for_arrival(conn: AsyncConnection, when: dt.datetime) -> None:
     )
 
 
-async def due(conn: AsyncConnection, now: dt.datetime, limit: int = 500) -> list[DueFeed]:
+async def due(conn: AsyncConnection, now: dt.datetime, limit: int = 100) -> list[DueFeed]:
     """Feeds whose moment has come. Two planners never hold the same one (PostgreSQL skips locked rows)."""
     rows = await conn.execute(
         sa.select(feed)
@@ -157,11 +157,29 @@ async def hold(conn: AsyncConnection, feed_id: int) -> Feed | None:
     return _from_row(row) if row else None
 
 
+_PLANNED = (
+    feed.update()
+    .where(feed.c.id == sa.bindparam("b_id"))
+    .values(
+        next_at=sa.bindparam("b_next"),
+        started_at=sa.func.coalesce(feed.c.started_at, sa.bindparam("b_now", type_=feed.c.started_at.type)),
+    )
+)
+
+
 async def planned(
-    conn: AsyncConnection, one: Feed, now: dt.datetime, *, next_arrival: dt.datetime | None
+    conn: AsyncConnection, some: Iterable[Feed], now: dt.datetime, *, next_arrival: dt.datetime | None
 ) -> None:
-    """Note that `one` was planned at `now`, and when to plan it again: when its hour comes, or, if it
+    """Note that these were planned at `now`, and when to plan each again: when its hour comes, or, if it
     posts on arrival, when a digest that is there already comes of age (None: there is none)."""
-    next_at = hours.next_moment(one.post_at, one.timezone, now) if one.post_at else next_arrival
-    started = sa.func.coalesce(feed.c.started_at, now)
-    await conn.execute(feed.update().where(feed.c.id == one.id).values(next_at=next_at, started_at=started))
+    await conn.execute(
+        _PLANNED,
+        [
+            {
+                "b_id": one.id,
+                "b_next": hours.next_moment(one.post_at, one.timezone, now) if one.post_at else next_arrival,
+                "b_now": now,
+            }
+            for one in some
+        ],
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
@@ -24,7 +24,9 @@ from bot.library.expression import (
 )
 from bot.library.query import Query
 from bot.library.words import passages, run_in, run_of, words
-from bot.model import Follow, FollowKind, Paper
+from bot.model import Follow, FollowKind, Paper, StoredPaper
+
+FOLLOWS_KEPT = 50_000  # what so many find is kept at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,36 @@ def compile_filter(query: Query) -> Callable[[PaperText], bool]:
     return partial(_holds, query.root)
 
 
-def reasons(follows: Sequence[Follow], paper: Paper) -> tuple[str, ...]:
-    """What the paper answers of these, in their order: `Robotics`, `author Yi Peng`, `“world model”`."""
-    prepared = _prepare(paper)
-    return tuple(reason for follow in follows if (reason := _reason(follow, prepared)))
+class Finder:
+    """Why members get which of these papers. What a follow finds is worked out once for all who share it."""
+
+    def __init__(self, papers: Iterable[StoredPaper]) -> None:
+        self._papers = {one.id: _prepare(one.paper) for one in papers}
+        self._found: dict[Follow, dict[int, str]] = {}
+
+    @property
+    def papers(self) -> Collection[int]:
+        """Their ids."""
+        return self._papers.keys()
+
+    def find(self, follows: Sequence[Follow]) -> dict[int, tuple[str, ...]]:
+        """By the papers' ids, what each answers of these, in their order: `Robotics`, `author Yi Peng`,
+        `“world model”`."""
+        found: dict[int, tuple[str, ...]] = {}
+        for follow in follows:
+            for paper_id, reason in self._of(follow).items():
+                found[paper_id] = (*found.get(paper_id, ()), reason)
+        return found
+
+    def _of(self, follow: Follow) -> dict[int, str]:
+        found = self._found.get(follow)
+        if found is None:
+            if len(self._found) >= FOLLOWS_KEPT:
+                self._found.clear()
+            reason = _reason(follow)
+            all_of_it = {paper_id: reason(paper) for paper_id, paper in self._papers.items()}
+            found = self._found[follow] = {paper_id: why for paper_id, why in all_of_it.items() if why}
+        return found
 
 
 def _holds(node: Node, given: PaperText) -> bool:
@@ -77,21 +105,23 @@ def _holds(node: Node, given: PaperText) -> bool:
             return given.date < day
 
 
-def _reason(follow: Follow, prepared: _Prepared) -> str | None:
+def _reason(follow: Follow) -> Callable[[_Prepared], str | None]:
     match follow.kind:
         case FollowKind.TAG:
-            return _tag_reason(follow.value, prepared.tags)
+            family = taxonomy.family(follow.value)
+            return lambda paper: _tag_reason(follow.value, family, paper.tags)
         case FollowKind.AUTHOR:
-            return f"author {follow.value}" if run_in(prepared.names, words(follow.value)) else None
+            name = words(follow.value)
+            return lambda paper: f"author {follow.value}" if run_in(paper.names, name) else None
         case FollowKind.PHRASE:
-            return f"“{follow.value}”" if run_in(prepared.text, run_of(follow.value)) else None
+            phrase = run_of(follow.value)
+            return lambda paper: f"“{follow.value}”" if run_in(paper.text, phrase) else None
 
 
-def _tag_reason(followed: str, tags: Sequence[str]) -> str | None:
+def _tag_reason(followed: str, family: Collection[str], tags: Sequence[str]) -> str | None:
     """A tag that comes by its family is named beside it: `Audio (Text-to-Speech)`."""
     if followed in tags:
         return followed
-    family = taxonomy.family(followed)
     by_family = [tag for tag in tags if tag in family]
     return f"{followed} ({', '.join(by_family)})" if by_family else None
 

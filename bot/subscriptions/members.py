@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -98,13 +98,30 @@ async def due(conn: AsyncConnection, now: dt.datetime, limit: int = 500) -> list
     return [_from_row(row, follows[row.workspace, row.member]) for row in rows]
 
 
-async def planned(conn: AsyncConnection, one: Subscription, now: dt.datetime, *, considered: bool) -> None:
-    """Note that `one` was planned at `now`. `considered`: papers up to now were looked at for it."""
-    key = (member.c.workspace == one.workspace) & (member.c.member == one.member)
-    columns: dict[str, Any] = {"next_at": next_digest(one, now)}
-    if considered:
-        columns["last_at"] = now
-    await conn.execute(member.update().where(key).values(**columns))
+_PLANNED = (
+    member.update()
+    .where(member.c.workspace == sa.bindparam("b_workspace"), member.c.member == sa.bindparam("b_member"))
+    .values(
+        next_at=sa.bindparam("b_next"),
+        last_at=sa.func.coalesce(sa.bindparam("b_last", type_=member.c.last_at.type), member.c.last_at),
+    )
+)
+
+
+async def planned(conn: AsyncConnection, some: Iterable[tuple[Subscription, bool]], now: dt.datetime) -> None:
+    """Note that these were planned at `now`, each with whether papers up to now were considered for it."""
+    await conn.execute(
+        _PLANNED,
+        [
+            {
+                "b_workspace": one.workspace,
+                "b_member": one.member,
+                "b_next": next_digest(one, now),
+                "b_last": now if considered else None,
+            }
+            for one, considered in some
+        ],
+    )
 
 
 async def _follows(

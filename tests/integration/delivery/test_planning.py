@@ -78,6 +78,30 @@ async def test_planning_again_adds_nothing(database: Database) -> None:
     assert await rows(database) == once
 
 
+async def test_a_death_between_two_batches_loses_nothing_and_repeats_nothing(database: Database) -> None:
+    """Each feed has a filter of its own, so that each is worded by itself."""
+    many = [replace(ARRIVAL, channel=f"C{number}", filter=f"-word{number}") for number in range(150)]
+    async with database.begin() as conn:
+        for one in many:
+            await feeds.put(conn, one, NOW)
+        for number in range(20):
+            await members.put(conn, replace(JONAS, member=f"U{number}"), NOW)
+    await ingest(database, "2025-04-28", "A")
+    left = iter(range(120))
+
+    def dying(*given: object) -> object:
+        next(left)  # StopIteration, once they are used up
+        return rendering.digest(*given)  # type: ignore[arg-type]
+
+    dies = replace(planning(database), render=replace(RENDER, digest=dying))
+    with pytest.raises(RuntimeError):
+        await dies.plan(NOW + 2 * HOUR)
+    assert 0 < len(await rows(database)) < 150
+    await planning(database).plan(NOW + 2 * HOUR)
+    keys = [key for key, _ in await rows(database)]
+    assert len(keys) == len(set(keys)) == 150 + 20
+
+
 async def test_two_planners_at_once_plan_once(database: Database) -> None:
     await make(database, ARRIVAL)
     await subscribe(database, JONAS)

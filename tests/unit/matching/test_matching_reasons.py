@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.model import Follow, FollowKind, Paper
-from bot.subscriptions.matching import reasons
+from bot.model import Follow, FollowKind, Paper, StoredPaper
+from bot.subscriptions.matching import Finder
 
 PAPER = Paper(
     title="Voices for World Models",
@@ -14,6 +17,10 @@ PAPER = Paper(
     summary=("A speaking robot.",),
     tags=("Robotics", "Text-to-Speech"),
 )
+
+
+def reasons(follows: Sequence[Follow], paper: Paper) -> tuple[str, ...]:
+    return Finder([StoredPaper(1, paper, dt.date(2025, 4, 28))]).find(follows).get(1, ())
 
 
 def tag(value: str) -> Follow:

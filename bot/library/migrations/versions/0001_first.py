@@ -209,7 +209,10 @@ def _deliveries() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_delivery"),
         sa.UniqueConstraint("key", name="uq_delivery_key"),
     )
-    op.create_index("ix_delivery_feed_id_digest_id", "delivery", ["feed_id", "digest_id"])
+    op.create_index(
+        "ix_delivery_digest_id_feed_id_revision", "delivery", ["digest_id", "feed_id", "revision"]
+    )
+    op.create_index("ix_delivery_state_id", "delivery", ["state", "id"])
     op.create_index(
         "ix_delivery_open",
         "delivery",
