@@ -4,9 +4,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip -qq --disable-pip-version-check
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-header --extra build
 
-.PHONY: demo test lint lock
+.PHONY: demo test lint lock screenshots
 
-demo: $(VENV)/.runtime  ## make demo ARGS=--keep leaves it running
+demo: $(VENV)/.runtime  ## in a terminal it stays until Ctrl-C; ARGS=--no-browser, ARGS=--port=8080
 	$(BIN)/paperboy demo $(ARGS)
 
 test: $(VENV)/.dev
@@ -16,6 +16,9 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+screenshots: $(VENV)/.dev  ## the README's pictures anew, with Debian's chromium and fonts-lato
+	$(BIN)/python tests/browser/screenshots.py docs
 
 lock:  ## for maintainers, with uv; ARGS=--upgrade takes newer versions
 	PATH="$(CURDIR)/$(BIN):$$PATH" && \

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +19,9 @@ from bot.slack.blocks import digest as blocks
 from bot.slack.blocks.part import Part
 from bot.slack.text import count, long_day
 
+if TYPE_CHECKING:
+    from bot.sandbox import Message, Workspace
+
 
 def register(app: typer.Typer) -> None:
     @app.command(epilog="Example: `paperboy preview 2025-04-28.md --layout compact`")
@@ -26,9 +29,17 @@ def register(app: typer.Typer) -> None:
         what: Annotated[str, typer.Argument(metavar="DATE|PATH", help="A day of the library, or a file.")],
         layout: Annotated[Layout, typer.Option(help="How a channel gets it.")] = Layout.THREAD,
         json_: Json = False,
+        html: Annotated[
+            Path | None,
+            typer.Option(metavar="FILE", help="Write it there, as a page that needs nothing else."),
+        ] = None,
     ) -> None:
-        """Draw a day's post in the terminal; as JSON, its messages as Slack gets them."""
-        for digest in _digests(what):
+        """Draw a day's post in the terminal; as JSON, its messages as Slack gets them; or as a page."""
+        digests = _digests(what)
+        if html:
+            _write(html, _as_page(digests, layout))
+            return
+        for digest in digests:
             parts = blocks.render(digest.date, digest.source, digest.papers, layout)
             if json_:
                 for part in parts:
@@ -79,15 +90,39 @@ def _title(digest: StoredDigest, layout: Layout, parts: Sequence[Part]) -> str:
 
 
 def _draw(parts: Sequence[Part]) -> None:
-    from bot.sandbox import Draft, sample_workspace  # only to draw: it is no part of the bot
     from bot.sandbox.terminal import Screen
+
+    workspace, timeline = _posted(parts)
+    for message in timeline:
+        out.print(Screen(workspace).render(message))
+
+
+def _as_page(digests: Sequence[StoredDigest], layout: Layout) -> str:
+    from bot.sandbox.page import document
+
+    parts = [blocks.render(digest.date, digest.source, digest.papers, layout) for digest in digests]
+    workspace, timeline = _posted(*parts)
+    title = " · ".join(map(_title, digests, [layout] * len(digests), parts))
+    return document(workspace, timeline, title)
+
+
+def _posted(*posts: Sequence[Part]) -> tuple[Workspace, list[Message]]:
+    """A channel of a workspace of its own, with the posts in it: only to draw, it is no part of the bot."""
+    from bot.sandbox import Draft, sample_workspace
 
     workspace = sample_workspace(utc_now)
     channel, bot = workspace.channel("papers"), workspace.bot_user
-    head: str | None = None
-    for part in parts:
-        draft = Draft(part.message.text, [dict(block) for block in part.message.blocks])
-        posted = workspace.post(channel, bot, replace(draft, thread_ts=head if part.reply else None))
-        head = head or posted.ts
-    for message in channel.timeline:
-        out.print(Screen(workspace).render(message))
+    for parts in posts:
+        head: str | None = None
+        for part in parts:
+            draft = Draft(part.message.text, [dict(block) for block in part.message.blocks])
+            posted = workspace.post(channel, bot, replace(draft, thread_ts=head if part.reply else None))
+            head = head or posted.ts
+    return workspace, channel.timeline
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise BadArgument(f"{shown(path)} can't be written ({error.strerror}).") from error

@@ -20,6 +20,15 @@ DEFAULT_EVENTS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Hint:
+    """What Slack's composer shows while someone types a command: `usage` such as "[today | help]"."""
+
+    command: str
+    description: str
+    usage: str
+
+
+@dataclass(frozen=True, slots=True)
 class App:
     """`commands` None: any slash command reaches the bot; `unfurl_domains` None: links of any domain do."""
 
@@ -31,16 +40,22 @@ class App:
     events: frozenset[str] = DEFAULT_EVENTS
     commands: frozenset[str] | None = None
     unfurl_domains: frozenset[str] | None = None
+    hints: tuple[Hint, ...] = ()
 
     @classmethod
     def from_manifest(cls, manifest: Mapping[str, Any]) -> App:
         """The app as an installed manifest makes it: no scope, event or command beyond what stands there."""
         features = manifest.get("features", {})
         settings = manifest.get("settings", {})
+        commands = features.get("slash_commands", ())
         return cls(
             name=manifest["display_information"]["name"],
             scopes=frozenset(manifest.get("oauth_config", {}).get("scopes", {}).get("bot", ())),
             events=frozenset(settings.get("event_subscriptions", {}).get("bot_events", ())),
-            commands=frozenset(command["command"] for command in features.get("slash_commands", ())),
+            commands=frozenset(each["command"] for each in commands),
             unfurl_domains=frozenset(features.get("unfurl_domains", ())),
+            hints=tuple(
+                Hint(each["command"], each.get("description", ""), each.get("usage_hint", ""))
+                for each in commands
+            ),
         )

@@ -17,8 +17,7 @@ from aiohttp import web
 from bot.sandbox.directory import Channel
 from bot.sandbox.errors import SandboxError
 from bot.sandbox.member import Member, Reply
-from bot.sandbox.messages import Json, Message
-from bot.sandbox.views import View
+from bot.sandbox.messages import Json
 from bot.sandbox.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -66,7 +65,9 @@ class Control:
     async def _press(self, body: Json) -> Json:
         """In the message `ts` of `channel`, the view `view_id`, or an ephemeral message `ts` of theirs."""
         member = self._member(body)
-        where = _place(member, body)
+        where = member.looking_at(
+            **{name: body[name] for name in ("view_id", "channel", "ts") if name in body}
+        )
         return _shown(await member.press(where, body.get("action_id"), body.get("value"), **_patience(body)))
 
     async def _submit(self, body: Json) -> Json:
@@ -166,18 +167,6 @@ def _refused(sentence: str) -> web.Response:
 
 def _patience(body: Json) -> dict[str, Any]:
     return {name: body[name] for name in ("answers", "timeout") if name in body}
-
-
-def _place(member: Member, body: Json) -> Message | View:
-    if "view_id" in body:
-        found: Message | View | None = member.workspace.views.get(body["view_id"])
-    elif "channel" in body:
-        found = member.workspace.channel(body["channel"]).message(body["ts"])
-    else:
-        found = member.workspace.ephemeral(body["ts"])
-    if found is None:
-        raise SandboxError("There is no such message or view any more.")
-    return found
 
 
 def _shown(reply: Reply) -> Json:

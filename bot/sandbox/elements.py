@@ -74,11 +74,12 @@ def interactive(blocks: Iterable[Json]) -> Iterator[Found]:
                 yield Found(block, element)
 
 
-def find(blocks: Iterable[Json], action_id: str | None, value: Any) -> Found:
-    """The element a member means: by its action_id, by the value it offers, or both."""
+def find(blocks: Iterable[Json], action_id: str | None, value: Any, block_id: str | None = None) -> Found:
+    """The element a member means: by its action_id, by the value it offers, or both; in one block or any."""
     there = list(interactive(blocks))
     for found in there:
-        if action_id in (None, found.action_id) and _offers(found.element, value):
+        meant = action_id in (None, found.action_id) and block_id in (None, found.block["block_id"])
+        if meant and _offers(found.element, value):
             return found
     offered = ", ".join(f"{found.action_id} ({found.element['type']})" for found in there) or "nothing"
     raise SandboxError(f"No element {action_id or ''} offering {value!r} to press; there is {offered}.")

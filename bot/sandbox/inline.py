@@ -205,6 +205,11 @@ def visible(text: str) -> str:
     return UNPRINTABLE.sub("\ufffd", text)
 
 
+def escape(text: str) -> str:
+    """Words as Slack's client sends what a member typed."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def unescape(text: str) -> str:
     """Slack escapes these three and no others."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

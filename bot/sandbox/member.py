@@ -89,6 +89,21 @@ class Member:
         stack = self.workspace.views.stacks.get(self.id)
         return stack[-1] if stack else None
 
+    def looking_at(
+        self, *, view_id: str | None = None, channel: str | None = None, ts: str = ""
+    ) -> Message | View:
+        """A view, a message of a channel, or without a channel an ephemeral one."""
+        found: Message | View | None
+        if view_id is not None:
+            found = self.workspace.views.get(view_id)
+        elif channel is not None:
+            found = self.workspace.channel(channel).message(ts)
+        else:
+            found = self.workspace.ephemeral(ts)
+        if found is None:
+            raise SandboxError("There is no such message or view any more.")
+        return found
+
     # What they do
 
     async def post(self, channel: str, text: str, *, thread_ts: str | None = None) -> Message:
@@ -123,11 +138,12 @@ class Member:
         action_id: str | None = None,
         value: Any = None,
         *,
+        block_id: str | None = None,
         answers: int = 1,
         timeout: float = 5.0,
     ) -> Reply:
         """Press a button, or choose `value` in a select, an overflow, a picker; in a message or a view."""
-        found = elements.find(where.blocks, action_id, value)
+        found = elements.find(where.blocks, action_id, value, block_id)
         _, stamp = self.workspace.next_ts()
         action = elements.action(found, value, stamp)
         if isinstance(where, View):

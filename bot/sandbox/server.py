@@ -22,6 +22,7 @@ from bot.sandbox.control import Control
 from bot.sandbox.delivery import Ack, SentEvent
 from bot.sandbox.endpoint import Endpoint
 from bot.sandbox.faults import Faults
+from bot.sandbox.guard import same_site
 from bot.sandbox.http_delivery import HttpDelivery
 from bot.sandbox.member import Member
 from bot.sandbox.platform import Platform, RecordedCall
@@ -60,6 +61,7 @@ class Sandbox:
         self._port = port
         self._runner: web.AppRunner | None = None
         self._site: web.SockSite | None = None
+        self._more: list[Callable[[web.Application], None]] = []
         self._session: aiohttp.ClientSession | None = None
 
     # Addresses and keys
@@ -134,16 +136,22 @@ class Sandbox:
         else:
             self.platform.carrier = self.sockets
 
+    def serve(self, attach: Callable[[web.Application], None]) -> None:
+        """Serve something beside Slack, such as the page; to be said before the start."""
+        self._more.append(attach)
+
     # Coming and going
 
     async def start(self) -> None:
         control = Control(self)
-        app = web.Application()
+        app = web.Application(middlewares=[same_site])
         endpoint = Endpoint(self.platform, self._new_socket)
         app.router.add_route("*", "/api/{method}", endpoint.handle)
         app.router.add_post("/commands/{team}/{id}", endpoint.handle_response_url)
         app.router.add_get("/link", self.sockets.handle)
         app.router.add_routes(control.routes())
+        for attach in self._more:
+            attach(app)
         self._session = aiohttp.ClientSession()
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()

@@ -27,6 +27,8 @@ ONLY_IN = {
     "pgqueuer": {"delivery"},
     "prometheus_client": {"health"},
     "typer": {"cli"},
+    "jinja2": {"sandbox"},
+    "yaml": {"demo"},
     "bot.sandbox": {"cli", "demo"},
 }
 PURE = (

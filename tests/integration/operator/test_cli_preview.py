@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from premises import Premises
 from rich.cells import cell_len
@@ -56,3 +58,21 @@ def test_a_day_that_the_library_has_not(stocked: Premises) -> None:
     done = stocked.paperboy("preview", "2020-01-01")
     assert (done.code, done.out) == (1, "")
     assert done.err == "The library has no digest of 2020-01-01. `paperboy ingest` takes digests in.\n"
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("what", [DAY, PATH], ids=["date", "path"])
+def test_html_is_a_file_that_needs_nothing_else(stocked: Premises, what: str, layout: str) -> None:
+    done = stocked.paperboy("preview", what, "--layout", layout, "--html", "day.html")
+    assert (done.code, done.out, done.err) == (0, "", "")
+    page = (stocked.folder / "day.html").read_text("utf-8")
+    assert f"<h1>Tuesday, 29 April 2025 from digests, layout “{layout}”" in page
+    assert "Walking Far" in page
+    assert ("It moves an arm." in page) == (layout != "compact")
+    assert not re.search(r"<script|<link|<form|@import|url\(", page)
+
+
+def test_html_where_nothing_can_be_written(stocked: Premises) -> None:
+    done = stocked.paperboy("preview", DAY, "--html", "no/such/folder.html")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == "no/such/folder.html can't be written (No such file or directory).\n"

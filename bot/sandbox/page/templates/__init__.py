@@ -1,0 +1,1 @@
+"""Jinja's templates: autoescaped, no script in them, no style."""

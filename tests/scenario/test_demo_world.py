@@ -1,0 +1,37 @@
+"""The demo's world behind the page's two buttons: a digest each, a morning each, for members near and far."""
+
+from __future__ import annotations
+
+from bot.demo import World, open_world
+
+PATIENCE = 30
+
+
+async def test_every_digest_comes_to_the_channel_and_to_who_follows() -> None:
+    async with open_world(toured=False) as world:
+        await world.sandbox.until(lambda: world.posts, timeout=PATIENCE)  # of the digests there before
+        people = [world.sandbox.member(name) for name in ("yuki", "jonas", "ada")]
+        for member in people:
+            await member.command("papers", "/papers", "follow Robotics")
+        drop, morning = world.controls
+        for days in range(1, 5):
+            await drop.act(people[0])
+            for member in people:
+                await morning.act(member)
+                await had(world, member.id, days)
+        assert len(world.posts) == 5
+        assert not drop.ready()
+        assert morning.ready()
+
+
+async def had(world: World, member: str, number: int) -> None:
+    """That many digests of their own."""
+    dm = world.sandbox.workspace.dm(member)
+    await world.sandbox.until(lambda: len(dm.timeline) >= number, timeout=PATIENCE)
+
+
+async def test_the_buttons_wait_for_the_tour() -> None:
+    async with open_world() as world:
+        assert [control.ready() for control in world.controls] == [False, False]
+        world.busy = False
+        assert [control.ready() for control in world.controls] == [True, True]
