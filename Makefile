@@ -10,7 +10,7 @@ demo: $(VENV)/.runtime  ## in a terminal it stays until Ctrl-C; ARGS=--no-browse
 	$(BIN)/paperboy demo $(ARGS)
 
 test: $(VENV)/.dev
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n auto --dist loadfile $(ARGS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
