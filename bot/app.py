@@ -64,6 +64,7 @@ Clock = Callable[[], dt.datetime]
 FOLLOW = dt.timedelta(seconds=1)  # how far the search index may be behind the library
 TAKE_OVER = dt.timedelta(minutes=1)
 TICK = dt.timedelta(seconds=5)  # how late a post may be after its hour
+JOB_SECONDS = 3.0  # for a job under way when we stop: each can be cut short, and comes again
 DRAIN_SECONDS = 8.0  # of the ten that a stop may take
 POST_SECONDS = 10.0  # no longer than half of the courier's lease
 BETWEEN = "Paperboy is starting or stopping. Ask again in a moment."
@@ -217,7 +218,7 @@ class Bot:
             request_verification_enabled=core.settings.http_mode,
         )
         self._listening = listeners.register(self._bolt, self._services)
-        self._scheduler = schedule.build(self._jobs())
+        self._scheduler = schedule.Schedule(self._jobs())
         self.connection: Connection | None = None
         self._running: asyncio.Task[None] | None = None
         self._following: asyncio.Task[int] | None = None
@@ -268,17 +269,18 @@ class Bot:
 
     async def stop(self) -> None:
         """Take nothing new, finish what is under way, within ten seconds. What is left is in the ledger."""
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
         self._courier.stop()
         if self.connection:
             await self.connection.close()
+        await asyncio.gather(
+            self._scheduler.stop(JOB_SECONDS),
+            self.runner.stop(DRAIN_SECONDS),
+            self._listening.finish(DRAIN_SECONDS),
+            return_exceptions=True,
+        )
         if self._following:
             self._following.cancel()  # between two batches; what was taken in stays
             await asyncio.wait({self._following})
-        await asyncio.gather(
-            self.runner.stop(DRAIN_SECONDS), self._listening.finish(DRAIN_SECONDS), return_exceptions=True
-        )
         log.info("paperboy stopped")
 
     # --- jobs -----------------------------------------------------------------------------------

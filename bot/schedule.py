@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
@@ -24,18 +25,45 @@ class Job:
     run: Callable[[], Awaitable[object]]
 
 
-def build(jobs: Iterable[Job]) -> AsyncIOScheduler:
-    """A scheduler that runs each job once at its start and then when it is due, never twice at a time."""
-    scheduler = AsyncIOScheduler(
-        timezone=dt.UTC,
-        # APScheduler drops what is a second late, by default; here a late job runs once.
-        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-    )
-    for job in jobs:
-        scheduler.add_job(
-            _Told(job).run, _trigger(job), id=job.name, name=job.name, next_run_time=dt.datetime.now(dt.UTC)
+class Schedule:
+    """Runs each job once at the start and then when it is due, never twice at a time."""
+
+    def __init__(self, jobs: Iterable[Job]) -> None:
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._scheduler = AsyncIOScheduler(
+            timezone=dt.UTC,
+            # APScheduler drops what is a second late, by default; here a late job runs once.
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-    return scheduler
+        for job in jobs:
+            self._scheduler.add_job(
+                _Told(job, self._under_way).run,
+                _trigger(job),
+                id=job.name,
+                name=job.name,
+                next_run_time=dt.datetime.now(dt.UTC),
+            )
+
+    @property
+    def running(self) -> bool:
+        return bool(self._scheduler.running)
+
+    def start(self) -> None:
+        self._scheduler.start()
+
+    async def stop(self, timeout: float) -> None:
+        """Begin nothing more, and cut short what takes longer; nobody uses the database when this returns."""
+        if not self.running:
+            return
+        self._scheduler.pause()
+        if self._under_way:
+            _, late = await asyncio.wait(self._under_way, timeout=timeout)
+            for job in late:
+                job.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+            await asyncio.sleep(0)  # for APScheduler to see that they ended
+        self._scheduler.shutdown(wait=False)
+        await asyncio.sleep(0)  # it does so at the loop's next turn
 
 
 @dataclass(slots=True)
@@ -43,9 +71,19 @@ class _Told:
     """A job whose trouble is told when it begins and when it ends, not every few seconds in between."""
 
     job: Job
+    under_way: set[asyncio.Task[None]]
     trouble: str | None = None
 
     async def run(self) -> None:
+        """In a task of its own: APScheduler cancels its tasks when it stops, and waits for none."""
+        task = asyncio.create_task(self._run(), name=self.job.name)
+        self.under_way.add(task)
+        task.add_done_callback(self.under_way.discard)
+        await asyncio.wait({task})
+        if not task.cancelled():
+            task.result()
+
+    async def _run(self) -> None:
         try:
             await self.job.run()
         except BotError as error:
