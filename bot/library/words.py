@@ -52,7 +52,7 @@ def passages(texts: Iterable[str], split: Callable[[str], list[str]] = stems) ->
 
 
 def written(texts: Iterable[str]) -> str:
-    """`passages` of words as they are written, in a third of the time: most texts are folded to plain ASCII."""
+    """`passages` of words as they are written, in a third of the time: most texts fold to plain ASCII."""
     several = list(texts)
     folded = _fold("\n".join([text.replace("\n", " ") for text in several]))
     if not folded.isascii():
