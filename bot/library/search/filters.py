@@ -78,9 +78,9 @@ def condition(nodes: Iterable[Node]) -> Condition:
     lowest, below = 0, LAST
     for node in nodes:
         match node:
-            case After(day):
+            case After(day) | Not(Before(day)):
                 lowest = max(lowest, first_rowid(day))
-            case Before(day):
+            case Before(day) | Not(After(day)):
                 below = min(below, first_rowid(day))
             case Not(inner) if expression := _expression(inner):
                 without.append(expression)
