@@ -52,12 +52,12 @@ def passages(texts: Iterable[str], split: Callable[[str], list[str]] = stems) ->
 
 
 def written(texts: Iterable[str]) -> str:
-    """`passages` of words as they are written, in a third of the time: most texts are plain ASCII."""
+    """`passages` of words as they are written, in a third of the time: most texts fold to plain ASCII."""
     several = list(texts)
-    if not all(map(str.isascii, several)):
+    folded = _fold("\n".join([text.replace("\n", " ") for text in several]))
+    if not folded.isascii():
         return passages(several, words)
-    lines = "\n".join([text.replace("\n", " ") for text in several])
-    return " ".join(PLAIN_WORD.findall(_fold(lines))).replace("\n", SEPARATOR)
+    return " ".join(PLAIN_WORD.findall(folded)).replace("\n", SEPARATOR)
 
 
 def run_in(passage: str, run: Sequence[str]) -> bool:
@@ -82,6 +82,8 @@ _local = threading.local()  # a stemmer is not safe to share
 
 
 def _fold(text: str) -> str:
+    if text.isascii():
+        return text.lower().replace("^", "")
     text = unicodedata.normalize("NFKC", text).casefold().translate(PLAIN)
     if text.isascii():
         return text

@@ -71,8 +71,8 @@ def answer(connection: sqlite3.Connection, query: Query, page: Page) -> Results:
     if text:
         groups = [group for part in text for group in _groups(part)]
         phrases = [part for part in text if isinstance(part, Phrase)]
-        holding = filters.condition([*exact, *phrases]).rowids(connection, "", MANY) if phrases else None
-        results, asked = ranked(connection, groups, where, page, among=holding)
+        holding = filters.condition([*exact, *phrases]) if phrases else None
+        results, asked = ranked(connection, groups, where, page, holding=holding)
         corrected = _corrected(query, asked.corrected) if results.hits else None
         return replace(
             results, note=" ".join(filter(None, (*query.notes, results.note))), corrected=corrected
@@ -90,28 +90,28 @@ def ranked(
     page: Page,
     *,
     but: int | None = None,
-    among: Sequence[int] | None = None,
+    holding: filters.Condition | None = None,
 ) -> tuple[Results, Rewritten]:
     """Papers by what they have of these words; `but`: the rowid of one that is not wanted.
 
-    `among`: the rowids of those that hold the phrases asked for; to look for phrases takes long, so once.
+    `holding`: `where`, and the phrases asked for; to look for phrases takes long, so once.
     """
     vocabulary = Vocabulary(connection)
     asked = rewrite(groups, vocabulary, verbatim=page.verbatim)
     found = candidates.gather(connection, asked.concepts, where)
-    rowids = [rowid for rowid in found.rowids if rowid != but]
-    if among is not None:
-        holding = set(among)
-        rowids = list(dict.fromkeys([*(rowid for rowid in rowids if rowid in holding), *among]))
+    rowids, many = [rowid for rowid in found.rowids if rowid != but], found.many
+    if holding:
+        among = dict.fromkeys(holding.rowids(connection, "", MANY + 1))
+        rowids = list(dict.fromkeys([*(rowid for rowid in rowids if rowid in among), *among]))
+        rowids, many = rowids[:MANY], len(rowids) > MANY
     ranker = Ranker(asked.concepts, [group[0] for group in groups if len(group) == 1])
     documents = dict(_documents(connection, rowids[: GATHERING.best]))
     scored = {rowid: ranker.rank(document) for rowid, document in documents.items()}
     order = sorted(scored, key=lambda rowid: (-scored[rowid].score, -rowid))
     partly = bool(order) and not scored[order[0]].complete
-    many = found.many
     if page.order is Order.BEST:
         order += rowids[GATHERING.best :]
-    elif whole := candidates.newest(connection, asked.concepts, where, MANY + 1):
+    elif whole := candidates.newest(connection, asked.concepts, holding or where, MANY + 1):
         order, many, partly = whole[:MANY], len(whole) > MANY, False
     else:
         order.sort(reverse=True)

@@ -95,10 +95,9 @@ def gather(connection: sqlite3.Connection, concepts: Sequence[Concept], where: C
         if titles <= title_rows:
             title_rows -= titles
             at_hand.add(groups, titles=True)
-    if common:
-        _common(at_hand, common)
+    many = _common(at_hand, common) if common else False
     newest = sorted(at_hand.scores, reverse=True)
-    return Candidates(sorted(newest, key=at_hand.scores.__getitem__, reverse=True), bool(common))
+    return Candidates(sorted(newest, key=at_hand.scores.__getitem__, reverse=True), many)
 
 
 def newest(
@@ -112,20 +111,22 @@ def newest(
     return list(where.rowids(connection, words, limit))
 
 
-def _common(at_hand: _Gathering, common: Sequence[list[_Group]]) -> None:
-    """What too many papers have to read them all."""
+def _common(at_hand: _Gathering, common: Sequence[list[_Group]]) -> bool:
+    """What too many papers have to read them all; returns whether some were left unread."""
     telling = common[: GATHERING.telling]
     if len(at_hand.scores) > GATHERING.best:
         within = " OR ".join(at_hand.read)
         for groups in telling[: GATHERING.apart] if within else ():
             at_hand.add_within(groups, within)
     elif len(telling) == 1:
-        at_hand.together(telling, GATHERING.newest)
+        alone = not at_hand.scores and len(common) == 1
+        return at_hand.together(telling, GATHERING.newest) == GATHERING.newest or not alone
     else:
         for count in range(len(telling), 1, -1):
             found = sum(at_hand.together(some, GATHERING.newest) for some in combinations(telling, count))
             if found >= GATHERING.best:
                 break
+    return True
 
 
 def _any(groups: Sequence[_Group]) -> str:

@@ -77,7 +77,7 @@ def name_flags(name: str) -> list[str]:
 
 @lru_cache(maxsize=16)  # a field is asked for twice in a row
 def stemmed(field: str) -> str:
-    return " ".join([stem(word) for word in field.split()])
+    return " ".join(map(stem, field.split()))
 
 
 def _flags(paper: Paper, authors: str) -> Iterator[str]:
@@ -93,7 +93,7 @@ def _flags(paper: Paper, authors: str) -> Iterator[str]:
 def _joined(title: str) -> Iterator[str]:
     """Hyphenated names as they are also typed: dianjinr1 for DianJin-R1."""
     for unit in re.findall(r"\S+", title):
-        if unit.isascii() and len(parts := words(unit)) > 1:
+        if unit.isascii() and not unit.isalnum() and len(parts := words(unit)) > 1:
             yield "".join(parts)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -30,6 +30,7 @@ TEXT = "{title authors summary tags code title_alias summary_alias}"  # the colu
 TITLE = "{title title_alias}"
 EXACT = "{title authors summary tags}"  # the columns that filters look at, see matching.py
 MATCHING = "IN (SELECT rowid FROM text WHERE text MATCH ?)"
+EVERY = f'flags : "{ANY}"'
 NAMED = "IN (SELECT id FROM paper WHERE arxiv_id = ?)"
 LAST = 1 << 62
 
@@ -56,7 +57,7 @@ class Condition:
         elif words or self.within or self.without:
             table, key = "text", "rowid"
             words = f"{TITLE if titles else TEXT} : ({words})" if words else ""
-            asked = [f"({one})" for one in (words, *self.within) if one] or [f"flags : {_run([ANY])}"]
+            asked = [f"({one})" for one in (words, *self.within) if one] or [EVERY]
             expression = " AND ".join(asked)
             if self.without:
                 expression = f"({expression}) NOT ({' OR '.join(self.without)})"
@@ -67,7 +68,8 @@ class Condition:
         if expression:
             terms, values = [f"{table} MATCH ?", *terms], [expression, *values]
         for text, some in rest:
-            terms.append(text.replace("{rowid}", f"+{key}"))
+            # The plus: tested row by row. A paper that is named is looked up.
+            terms.append(text.replace("{rowid}", f"+{key}").replace("{key}", key))
             values += some
         select = f"SELECT {key} FROM {table} WHERE {' AND '.join(terms)} ORDER BY {key} DESC LIMIT ?"  # noqa: S608
         return [rowid for (rowid,) in connection.execute(select, (*values, limit))]
@@ -76,11 +78,11 @@ class Condition:
 def condition(nodes: Iterable[Node]) -> Condition:
     within, without, rest = [], [], []
     lowest, below = 0, LAST
-    for node in nodes:
+    for node in _parts(And(tuple(nodes))):
         match node:
-            case After(day):
+            case After(day) | Not(Before(day)):
                 lowest = max(lowest, first_rowid(day))
-            case Before(day):
+            case Before(day) | Not(After(day)):
                 below = min(below, first_rowid(day))
             case Not(inner) if expression := _expression(inner):
                 without.append(expression)
@@ -91,20 +93,35 @@ def condition(nodes: Iterable[Node]) -> Condition:
     return Condition(within, without, lowest, below, rest)
 
 
+def _parts(node: Node) -> Iterator[Node]:
+    """What all holds where this holds."""
+    match node:
+        case And(nodes):
+            for one in nodes:
+                yield from _parts(one)
+        case Not(Or(nodes)):
+            for one in nodes:
+                yield from _parts(Not(one))
+        case Not(Not(inner)):
+            yield from _parts(inner)
+        case _:
+            yield node
+
+
 def _sql(node: Node) -> Sql:
     """True of the papers for which matching.py says so."""
     if expression := _expression(node):
         return f"{{rowid}} {MATCHING}", (expression,)
     match node:
         case Or(nodes):
-            return _joined(" OR ", nodes) if nodes else ("0", ())
+            return _joined(" OR ", Or, nodes) if nodes else ("0", ())
         case And(nodes):
-            return _joined(" AND ", nodes) if nodes else ("1", ())
+            return _joined(" AND ", And, nodes) if nodes else ("1", ())
         case Not(inner):
             text, values = _sql(inner)
             return f"NOT ({text})", values
         case Arxiv(arxiv_id):
-            return f"{{rowid}} {NAMED}", (arxiv_id,)
+            return f"{{key}} {NAMED}", (arxiv_id,)
         case After(day):
             return "{rowid} >= ?", (first_rowid(day),)
         case Before(day):
@@ -112,8 +129,11 @@ def _sql(node: Node) -> Sql:
     raise AssertionError(node)
 
 
-def _joined(operator: str, nodes: Sequence[Node]) -> Sql:
-    conditions = [_sql(node) for node in nodes]
+def _joined(operator: str, kind: type[And | Or], nodes: Sequence[Node]) -> Sql:
+    """Words and flags are looked up together, and last: the rest often settles it."""
+    looked_up = tuple(node for node in nodes if _expression(node))
+    conditions = [_sql(node) for node in nodes if node not in looked_up]
+    conditions += [_sql(kind(looked_up))] if looked_up else []
     values = tuple(value for _, some in conditions for value in some)
     return f"({operator.join(text for text, _ in conditions)})", values
 
@@ -129,6 +149,8 @@ def _expression(node: Node) -> str:
             return f"flags : {_run(name_flags(name))}"
         case Has(what):
             return f"flags : {_run([HAS_CODE if what == 'code' else HAS_MODEL])}"
+        case Not(inner) if expression := _expression(inner):
+            return f"({EVERY} NOT {expression})"
         case And(nodes) | Or(nodes):
             expressions = [_expression(one) for one in nodes]
             operator = " AND " if isinstance(node, And) else " OR "

@@ -22,7 +22,7 @@ T = TypeVar("T")
 Fetch = Callable[[int, int], Awaitable[Sequence[tuple[int, StoredPaper]]]]
 Told = Callable[[int], None]  # so many papers more are in
 
-BATCH = 500  # papers a transaction: others may write between two, and threads take turns
+BATCH = 1_000  # papers a transaction: others may write between two, and threads take turns
 THREADS = 3
 
 

@@ -14,7 +14,7 @@ from bot.library.search.file import empty, transaction
 from bot.model import Paper, StoredPaper
 
 Row = tuple[int, StoredPaper]  # its seq in the library
-WORDS_AT_ONCE = 20_000  # whose spelling is indexed in a transaction
+WORDS_AT_ONCE = 5_000  # whose spelling is indexed in a transaction; their keys hold the interpreter
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import combinations
 from zlib import crc32
 
@@ -18,21 +17,15 @@ def reach(word: str) -> int:
     return 0 if len(word) < 3 else 1 if len(word) < 6 else 2
 
 
-def deletions(word: str, distance: int) -> set[str]:
-    start = word[:PREFIX]
-    found = {start}
-    for count in range(1, min(distance, len(start) - 1) + 1):
-        for kept in combinations(start, len(start) - count):
-            found.add("".join(kept))
-    return found
-
-
-def keys(word: str) -> Iterator[int]:
+def keys(word: str) -> list[int]:
     """Where the index keeps the word; two share one where they may be within reach of each other."""
-    if len(word) > LONGEST or not word.isascii():
-        return
-    for left in deletions(word, reach(word) or 1):
-        yield crc32(left.encode()) << TERM_BITS
+    if len(word) > LONGEST or not word.isascii() or word.isdigit():  # another number is no correction
+        return []
+    start = word[:PREFIX].encode()
+    left = {start}
+    for count in range(1, min(reach(word) or 1, len(start) - 1) + 1):
+        left.update(map(bytes, combinations(start, len(start) - count)))
+    return [crc32(one) << TERM_BITS for one in left]
 
 
 def distance(one: str, other: str, most: int) -> int:

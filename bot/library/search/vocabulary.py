@@ -49,7 +49,7 @@ class Vocabulary:
     def near(self, word: str) -> list[tuple[int, Term]]:
         """With their distances; none for what is too short or too long to tell."""
         most = spelling.reach(word)
-        keys = list(spelling.keys(word)) if most else []
+        keys = spelling.keys(word) if most else []
         found = self._terms(
             "WHERE papers > 0 AND id IN (SELECT deletion.id & 0x7fffffff FROM json_each(?) AS key"
             " JOIN deletion ON deletion.id BETWEEN key.value AND key.value + 0x7fffffff)",
@@ -105,14 +105,16 @@ def count(connection: sqlite3.Connection, come: Iterable[Document], gone: Iterab
         "INSERT INTO term (term, stem, papers, titles) VALUES (?, ?, ?, ?) ON CONFLICT (term)"
         " DO UPDATE SET papers = papers + excluded.papers, titles = titles + excluded.titles,"
         " spelling = iif(spelling = ?, ?, spelling)",
-        [(word, stem(word), number, titles[word], LEFT_OUT, DUE) for word, number in sorted(papers.items())],
+        [
+            (word, stem(word), number, titles[word], LEFT_OUT, DUE)
+            for word, number in sorted(papers.items())
+            if len(word) <= LONGEST and word != SEPARATOR
+        ],
     )
 
 
 def _words(*fields: str) -> set[str]:
-    found = {word for field in fields for word in field.split() if len(word) <= LONGEST}
-    found.discard(SEPARATOR)
-    return found
+    return set(" ".join(fields).split())
 
 
 def learn(connection: sqlite3.Connection, pairs: Sequence[tuple[str, str]]) -> None:
@@ -130,8 +132,10 @@ def spell(connection: sqlite3.Connection, limit: int) -> int:
         (limit,),
     ).fetchall()
     wanted = [(number, word) for number, word, known in due if known or papers < LARGE]
-    entries = sorted(key + number for number, word in wanted for key in spelling.keys(word))
-    connection.executemany("INSERT OR IGNORE INTO deletion VALUES (?)", ((entry,) for entry in entries))
+    entries = [key + number for number, word in wanted for key in spelling.keys(word)]
+    connection.execute(  # at once: SQLite sorts and writes them in two thirds of the time that Python takes
+        "INSERT OR IGNORE INTO deletion SELECT value FROM json_each(?) ORDER BY value", (json.dumps(entries),)
+    )
     for state, numbers in ((LEFT_OUT, due), (FOUND, wanted)):
         connection.execute(
             "UPDATE term SET spelling = ? WHERE id IN (SELECT value FROM json_each(?))",

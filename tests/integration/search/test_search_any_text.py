@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shelf import TODAY, Shelf
+from strange import sentences
 
 from bot.library.query import parse
 from bot.library.search.answering import Page, Results
@@ -86,3 +88,9 @@ def test_any_text_gets_an_answer(index: SearchIndex, text: str) -> None:
     results = search(index, text)
     assert len(results.hits) == min(results.total, 3)
     assert [hit.paper_id for hit in results.hits] == [hit.paper_id for hit in search(index, text).hits]
+
+
+def test_hundreds_of_texts_of_every_kind_get_an_answer(index: SearchIndex) -> None:
+    for text in sentences(random.Random(41), 400):
+        results = search(index, text)
+        assert len(results.hits) == min(results.total, 3), ascii(text)
