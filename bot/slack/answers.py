@@ -150,7 +150,8 @@ async def search_page(services: Services, asked: Search, shared_by: str | None =
 async def similar_page(services: Services, paper_id: int, offset: int = 0) -> Message:
     like = _there(await services.library.paper(paper_id))
     page = await services.library.similar(paper_id, limit=similar.PAGE, offset=offset)
-    return similar.page(like, page.papers, total=page.results.total, offset=offset)
+    found = page.results
+    return similar.page(like, page.papers, total=found.total, many=found.many, offset=offset)
 
 
 async def examples(services: Services) -> usage.Examples:

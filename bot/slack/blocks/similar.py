@@ -16,12 +16,14 @@ from bot.slack.text import short_day, spoken
 PAGE = 5
 
 
-def page(like: StoredPaper, near: Sequence[StoredPaper], *, total: int, offset: int = 0) -> Message:
+def page(
+    like: StoredPaper, near: Sequence[StoredPaper], *, total: int, many: bool = False, offset: int = 0
+) -> Message:
     title = paper.title(like, paper.LINE_TITLE)
     if not near and not offset:
         return notice.say(f"No other paper is like “{title}” yet.")
     value = partial(ids.page, of=ids.paper(like.id))
-    place = Place(Action.LIKE_PAGE, offset, total, PAGE, value)
+    place = Place(Action.LIKE_PAGE, offset, total, PAGE, value, many=many)
     head = [rich(run(words("More like "), words(f"“{title}”", bold=True)))]
     lines = [paper.line(one, short_day(one.date)) for one in near]
     blocks = filled(head, map(paper.brief, near), lines, place)
