@@ -180,9 +180,14 @@ async def papers_had(
     """Which of `papers` each of these (workspace, member) was given, or is about to be."""
     had: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
     place = sa.tuple_(delivered_paper.c.workspace, delivered_paper.c.destination)
+    workspaces = {workspace for workspace, _ in who}  # of a pair alone SQLite makes no use
     rows = await conn.execute(
         sa.select(delivered_paper.c.workspace, delivered_paper.c.destination, delivered_paper.c.paper_id)
-        .where(place.in_(list(who)), delivered_paper.c.paper_id.in_(list(papers)))
+        .where(
+            delivered_paper.c.workspace.in_(workspaces),
+            place.in_(list(who)),
+            delivered_paper.c.paper_id.in_(list(papers)),
+        )
         .distinct()
     )
     for workspace, destination, paper_id in rows:

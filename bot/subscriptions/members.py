@@ -131,7 +131,11 @@ async def _follows(
     if members:
         rows = await conn.execute(
             sa.select(follow)
-            .where(sa.tuple_(follow.c.workspace, follow.c.member).in_(members))
+            .where(
+                # Of a pair alone SQLite makes no use, and reads the whole table.
+                follow.c.workspace.in_({workspace for workspace, _ in members}),
+                sa.tuple_(follow.c.workspace, follow.c.member).in_(members),
+            )
             .order_by(follow.c.created_at, follow.c.kind, follow.c.value)
         )
         for row in rows:
