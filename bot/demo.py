@@ -6,6 +6,7 @@ next; the page's two buttons go on from there.
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import os
 import shutil
@@ -26,6 +27,7 @@ from rich.console import Console
 from rich.rule import Rule
 
 from bot.app import Bot, Role, open_bot
+from bot.delivery import backlog
 from bot.delivery.pace import Pace
 from bot.errors import BotError
 from bot.sandbox import App, Member, Message, Sandbox, sample_workspace
@@ -190,6 +192,15 @@ class World:
     def posts(self) -> list[Message]:
         return self.sandbox.workspace.channel(CHANNEL).timeline
 
+    async def all_said(self) -> None:
+        """Until the bot has posted all that is due."""
+        while True:
+            async with self.bot.core.database.glance() as conn:
+                left = await backlog.of(conn, self._clock())
+            if left.since is None:
+                return
+            await asyncio.sleep(0.05)
+
     async def drop_digest(self, _: Member) -> None:
         """A new file in the folder, on the morning of its day or later; then its post."""
         sample = self._coming.pop(0)
@@ -250,6 +261,7 @@ class Tour:
 
     async def _save(self) -> None:
         head = self._world.posts[0]
+        await self._world.all_said()  # else the next reply would look like the answer
         self._step("A button", "Every paper has a short row of actions. Jonas presses Save on the first.")
         reply = await self._member.press(head.replies[0], "paper_save")
         self._show(reply.message)

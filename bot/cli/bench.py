@@ -37,7 +37,7 @@ def register(app: typer.Typer) -> None:
             Path, typer.Argument(help="With corpus.jsonl and queries.jsonl.", show_default=False)
         ],
         run: Annotated[
-            Path | None, typer.Option(help="Write the ranking: a line a query, qid<TAB>id id …")
+            Path | None, typer.Option(help="Write the ranking: a line a query: its id, a tab, papers' ids.")
         ] = None,
         repeat: Annotated[
             int, typer.Option(min=1, help="How often; the quickest time of a query counts.")

@@ -36,8 +36,11 @@ async def examine(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[F
         workspace = Workspace(settings, session)
         async for finding in workspace.examine(clock):
             yield finding
+        tags = await core.library.tags() if core else {}
         for feed in await feeds.known(settings, core, workspace.id):
             yield feeds.hours_of(feed, clock())
+            if misread := feeds.filter_of(feed, tags, clock()):
+                yield misread
             if workspace.id:
                 yield await workspace.channel(feed.channel)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.app import Core
 from bot.doctor.finding import Finding, Health
+from bot.library import query
 from bot.model import Feed
 from bot.settings import Settings
 from bot.subscriptions import feeds, hours
@@ -25,6 +27,15 @@ async def known(settings: Settings, core: Core | None, workspace: str) -> list[F
     made = {channel: feed for channel, feed in rows.items() if feed.owner}
     paused = {channel: feed.paused for channel, feed in rows.items()}
     return [replace(feed, paused=paused.get(feed.channel)) for feed in (made | configured).values()]
+
+
+def filter_of(feed: Feed, tags: Collection[str], now: dt.datetime) -> Finding | None:
+    """Where it is read otherwise than it was written: then a channel may get nothing, or everything."""
+    read = query.parse(feed.filter, today=now.date(), known=tags)
+    if not read.notes:
+        return None
+    notes = " ".join(read.notes)
+    return Finding(f"feed {feed.channel}", Health.NOTE, f"its filter is read as {read}", notes)
 
 
 def hours_of(feed: Feed, now: dt.datetime) -> Finding:

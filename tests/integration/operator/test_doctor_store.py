@@ -212,3 +212,10 @@ async def test_a_feed_that_a_member_made_is_looked_at_too(premises: Premises, sl
     found = await look(premises)
     assert found[f"feed {made.channel}"].health is Health.FINE
     assert found[f"channel {made.channel}"].found == "#old-project is archived"
+
+
+def test_a_filter_that_is_read_otherwise_than_it_was_written_is_told() -> None:
+    found = feeds.filter_of(Feed("T1", "C1", filter="tag:robotcs ("), (), NOON)
+    assert found and found.health is Health.NOTE
+    assert "Robotics" in found.advice and "robotcs" in found.found
+    assert feeds.filter_of(Feed("T1", "C1", filter="tag:robotics -survey"), (), NOON) is None
