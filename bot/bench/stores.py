@@ -45,9 +45,14 @@ async def fresh(server: str | None, folder: Path) -> AsyncIterator[str]:
 
 
 async def _execute(server: str, statement: str) -> None:
-    if Database(server).dialect != "postgresql":
+    database = Database(server)
+    if database.dialect != "postgresql":
         raise BadArgument(NO_SERVER)
-    connection = await Database(server).connect()
+    try:
+        await database.check()  # says in a sentence what is wrong with the address
+        connection = await database.connect()
+    finally:
+        await database.close()
     try:
         await connection.execute(statement)
     except asyncpg.InsufficientPrivilegeError as error:

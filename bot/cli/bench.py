@@ -77,8 +77,8 @@ def register(app: typer.Typer) -> None:
 
         Slack is a sandbox on this machine; nothing leaves it. The courier does all it always does: claims,
         posts, records, at most one message under way a channel. The bare loop makes the same calls with
-        nothing around them. A ratio of 1.00 is a ledger that costs nothing. With one worker or two, ask for
-        a latency such as 150: else this machine's processors are what is measured.
+        nothing around them. A ratio of 1.00 is a ledger that costs nothing. With --workers, ask for a
+        --latency such as 500 too: else this machine's processors are what is measured.
         """
         settings()  # for the log; nothing else in them matters here
         if workers > 1 and database is None:

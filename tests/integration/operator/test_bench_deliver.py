@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from bot.bench.deliver import BARE, Load
 from bot.cli import app
+from bot.errors import BotError
 
 SMALL = ["--posts", "12", "--channels", "4", "--workspaces", "2", "--rounds", "1", "--json"]
 
@@ -46,7 +47,13 @@ def test_two_workers_leave_nothing_on_the_server(postgres_url: str) -> None:
 
 def test_workers_want_postgresql() -> None:
     told = CliRunner().invoke(app, ["bench", "deliver", "--workers", "2"])
-    assert told.exit_code != 0
+    assert isinstance(told.exception, BotError)
+
+
+@pytest.mark.parametrize("url", ["sqlite:///x.db", "postgresql://u:p@127.0.0.1:1/x"])
+def test_a_server_that_is_none_is_said_in_a_sentence(url: str) -> None:
+    told = CliRunner().invoke(app, ["bench", "deliver", *SMALL, "--database", url])
+    assert isinstance(told.exception, BotError)
 
 
 @pytest.mark.parametrize(
