@@ -22,7 +22,7 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import log
-from bot.app import POST_SECONDS, identify, shared_time, utc_now
+from bot.app import POST_SECONDS, identify, shared_time, spare_the_collector, utc_now
 from bot.delivery import desk, ledger, queue
 from bot.delivery.attempt import CALLS, Attempt
 from bot.delivery.courier import Courier
@@ -59,6 +59,8 @@ async def main(kind: str) -> None:
         }
         ready = _bare(database, clients) if kind == "bare" else _courier(database, clients, orders)
         go = await stack.enter_async_context(ready)
+        if kind != "bare":
+            spare_the_collector()  # as `run` does
         _say("ready")
         await _heard()
         before = time.process_time()

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.app import Role, open_bot
+from bot.app import Role, open_bot, spare_the_collector
 from bot.cli.common import go, settings
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)
@@ -50,6 +50,7 @@ def _cancel(running: asyncio.Task[None]) -> None:
 async def _until_cancelled(bot: AbstractAsyncContextManager[object]) -> None:
     try:
         async with bot:
+            spare_the_collector()
             await asyncio.Event().wait()
     except asyncio.CancelledError:
         return
