@@ -56,6 +56,7 @@ from bot.slack.services import Services
 from bot.sources.ingest import Ingest
 from bot.sources.source import Source
 from bot.subscriptions import feeds
+from bot.subscriptions.recent import Recent
 from bot.subscriptions.service import Subscriptions
 
 log = structlog.get_logger(__name__)
@@ -207,6 +208,7 @@ class Bot:
         self._services = Services(
             core.library,
             core.subscriptions,
+            Recent(core.database),
             People(client),
             client,
             core.clock,

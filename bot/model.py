@@ -94,6 +94,17 @@ class OnEmpty(StrEnum):
     NOTICE = "notice"
 
 
+class Roundup(StrEnum):
+    """The week's papers in one message, beside the daily ones or instead of them."""
+
+    OFF = "off"
+    ALSO = "also"
+    ONLY = "only"
+
+
+EVERY_DAY = tuple(range(7))
+
+
 @dataclass(frozen=True, slots=True)
 class Feed:
     """What one channel gets of each new digest, and when."""
@@ -105,6 +116,8 @@ class Feed:
     filter: str = ""  # the search language; "" lets everything through
     layout: Layout = Layout.THREAD
     on_empty: OnEmpty = OnEmpty.SILENT
+    weekdays: tuple[int, ...] = EVERY_DAY  # of `timezone`, on which it may post; Monday is 0, and they rise
+    roundup: Roundup = Roundup.OFF
     id: int = 0
     owner: str | None = None  # the member who set it up; None: the configuration file
     paused: str | None = None  # why it is paused; None: it runs
@@ -143,6 +156,8 @@ class Subscription:
     at: dt.time = dt.time(9, 0)
     follows: tuple[Follow, ...] = ()
     last_at: dt.datetime | None = None  # UTC; the moment up to which papers were considered
+    weekday: int = 0  # of a weekly digest; Monday is 0
+    muted: bool = False  # nothing comes by itself
 
 
 @dataclass(frozen=True, slots=True)

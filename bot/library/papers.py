@@ -60,6 +60,18 @@ async def since_seq(conn: AsyncConnection, seq: int, limit: int) -> list[tuple[i
     return list(zip((row.seq for row in rows), await _with_tags(conn, rows), strict=True))
 
 
+async def between(conn: AsyncConnection, first: dt.date, last: dt.date) -> list[StoredPaper]:
+    """Of these days, both included; the newest first, and a day's in the order they came."""
+    query = sa.select(paper).where(paper.c.date.between(first, last))
+    rows = (await conn.execute(query.order_by(paper.c.date.desc(), paper.c.id))).all()
+    return await _with_tags(conn, rows)
+
+
+async def last_seq(conn: AsyncConnection) -> int:
+    """Of the last write: as long as it is the same, so is every paper."""
+    return (await conn.execute(sa.select(sa.func.max(paper.c.seq)))).scalar() or 0
+
+
 async def count_since_seq(conn: AsyncConnection, seq: int) -> int:
     """How many were written after `seq`."""
     counted = await conn.execute(sa.select(sa.func.count()).select_from(paper).where(paper.c.seq > seq))
@@ -127,8 +139,8 @@ async def _known(conn: AsyncConnection, keys: Iterable[str]) -> dict[str, sa.Row
 
 
 async def _upsert(conn: AsyncConnection, due: Mapping[str, Paper], date: dt.date) -> dict[str, int]:
-    last = (await conn.execute(sa.select(sa.func.max(paper.c.seq)))).scalar() or 0
-    rows = [_columns(key, one, date, seq) for seq, (key, one) in enumerate(due.items(), start=last + 1)]
+    start = await last_seq(conn) + 1
+    rows = [_columns(key, one, date, seq) for seq, (key, one) in enumerate(due.items(), start)]
     statement = insert(conn, paper)
     written = {column: statement.excluded[column] for column in rows[0] if column != "key"}
     upsert = statement.on_conflict_do_update(index_elements=["key"], set_=written)

@@ -169,6 +169,10 @@ feed = Table(
     Column("after_digest", Identity, nullable=False),  # up to this one's id all is "already there"
     Column("started_at", Moment),  # when it was first planned; until then first_run decides
     Column("next_at", Moment, index=True),  # when to plan it; null: at the next arrival
+    # On which it may post: "12345" is Monday to Friday.
+    Column("weekdays", String(7), nullable=False, server_default="1234567"),
+    Column("roundup", String(16), nullable=False, server_default="off"),
+    Column("roundup_at", Moment, index=True),  # when the next round-up is planned; null: none comes
     UniqueConstraint("workspace", "channel"),
 )
 
@@ -181,7 +185,9 @@ member = Table(
     Column("frequency", String(16), nullable=False),
     Column("at", String(5), nullable=False),  # "HH:MM" in the member's zone
     Column("last_at", Moment),  # up to where papers were considered
-    Column("next_at", Moment, index=True),  # null: off, or nothing followed
+    Column("next_at", Moment, index=True),  # null: off, muted, or nothing followed
+    Column("weekday", Integer, nullable=False, server_default="0"),  # of a weekly digest; Monday is 0
+    Column("muted_at", Moment),  # from then on nothing comes by itself; null: it does
 )
 
 follow = Table(
@@ -192,6 +198,7 @@ follow = Table(
     Column("kind", String(16), primary_key=True),
     Column("value", Text, primary_key=True),
     Column("created_at", Moment, nullable=False),
+    Column("ended_at", Moment),  # null: it is followed; else it is kept a while, to be undone
 )
 
 saved_paper = Table(
@@ -201,6 +208,24 @@ saved_paper = Table(
     Column("member", String(32), primary_key=True),
     Column("paper_id", ForeignKey("paper.id"), primary_key=True),
     Column("saved_at", Moment, nullable=False),
+)
+
+hidden_paper = Table(  # "not for me"
+    "hidden_paper",
+    metadata,
+    Column("workspace", String(32), primary_key=True),
+    Column("member", String(32), primary_key=True),
+    Column("paper_id", ForeignKey("paper.id"), primary_key=True),
+    Column("hidden_at", Moment, nullable=False),
+)
+
+recent_search = Table(
+    "recent_search",
+    metadata,
+    Column("workspace", String(32), primary_key=True),
+    Column("member", String(32), primary_key=True),
+    Column("query", Text, primary_key=True),
+    Column("asked_at", Moment, nullable=False),
 )
 
 delivery = Table(

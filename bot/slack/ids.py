@@ -33,6 +33,10 @@ class Action(StrEnum):
     SAVED_PAGE = "saved_page"  # value: offset
 
 
+class Form(StrEnum):
+    """Callback ids of modals."""
+
+
 def action(kind: Action, suffix: str) -> str:
     """An id of its own for a second element of one kind in a block: `search_page:next`."""
     return f"{kind}:{suffix}"

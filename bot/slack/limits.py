@@ -23,6 +23,7 @@ URL = 3_000
 OPTION_TEXT = 75
 OPTION_VALUE = 150
 SELECT_OPTIONS = 100
+VIEW_TITLE = 24  # and what its submit and close buttons say
 IDENTIFIER = 255  # block_id, action_id, callback_id
 FALLBACK = 4_000  # the text beside the blocks
 QUERY = 400  # weight; our own: each button of a search carries it, and papers need the room

@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.library.inbox import Inbox
 from bot.library.service import Library
 from bot.slack.people import People
+from bot.subscriptions.recent import Recent
 from bot.subscriptions.service import Subscriptions
 
 
@@ -18,6 +19,7 @@ from bot.subscriptions.service import Subscriptions
 class Services:
     library: Library
     subscriptions: Subscriptions
+    recent: Recent
     people: People
     client: AsyncWebClient  # for calls that may be repeated: Home, users
     clock: Callable[[], dt.datetime]
@@ -31,3 +33,4 @@ class Member:
 
     workspace: str
     id: str
+    channel: str = ""  # where; "" in the App Home

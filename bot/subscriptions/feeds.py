@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.library.tables import digest, feed
-from bot.model import Feed, Layout, OnEmpty
+from bot.model import Feed, Layout, OnEmpty, Roundup
 from bot.subscriptions import hours
 
 
@@ -30,6 +30,8 @@ def _from_row(row: sa.Row[Any]) -> Feed:
         filter=row.filter,
         layout=Layout(row.layout),
         on_empty=OnEmpty(row.on_empty),
+        weekdays=tuple(int(day) - 1 for day in row.weekdays),
+        roundup=Roundup(row.roundup),
         id=row.id,
         owner=row.owner,
         paused=row.paused,
@@ -43,6 +45,8 @@ def _columns(wanted: Feed) -> dict[str, Any]:
         "filter": wanted.filter,
         "layout": wanted.layout.value,
         "on_empty": wanted.on_empty.value,
+        "weekdays": "".join(str(day + 1) for day in wanted.weekdays),
+        "roundup": wanted.roundup.value,
         "owner": wanted.owner,
     }
 

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Collection
 from zoneinfo import ZoneInfo
 
 from bot.errors import BadArgument
+from bot.model import EVERY_DAY
 
-MONDAY = 0
 _CLOCK = re.compile(r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2}))?\s*(?P<half>[ap]\.?m\.?)?", re.IGNORECASE)
 
 
-def next_moment(at: dt.time, timezone: str, after: dt.datetime, *, weekday: int | None = None) -> dt.datetime:
+def next_moment(
+    at: dt.time, timezone: str, after: dt.datetime, *, weekdays: Collection[int] = EVERY_DAY
+) -> dt.datetime:
     """The first moment strictly after `after` (aware) when clocks in `timezone` show `at`, in UTC.
 
     A day that skips the hour gives the moment at which it would have come; a day that has it twice,
-    its first. `weekday` (Monday is 0) leaves the other days out.
+    its first. `weekdays` (Monday is 0; one at least) leaves the other days out.
     """
     zone = ZoneInfo(timezone)
     day = after.astimezone(zone).date()
     while True:
         moment = dt.datetime.combine(day, at, zone).astimezone(dt.UTC)
-        if moment > after and weekday in (None, day.weekday()):
+        if moment > after and day.weekday() in weekdays:
             return moment
         day += dt.timedelta(days=1)
 

@@ -11,16 +11,16 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.library.tables import follow, member
-from bot.model import Follow, FollowKind, Frequency, Subscription
+from bot.model import EVERY_DAY, Follow, FollowKind, Frequency, Subscription
 from bot.subscriptions import hours
 
 
 def next_digest(subscription: Subscription, now: dt.datetime) -> dt.datetime | None:
-    """When this member's next digest is due; None while off, or with nothing followed."""
-    if subscription.frequency is Frequency.OFF or not subscription.follows:
+    """When this member's next digest is due; None while off or muted, or with nothing followed."""
+    if subscription.frequency is Frequency.OFF or subscription.muted or not subscription.follows:
         return None
-    weekday = hours.MONDAY if subscription.frequency is Frequency.WEEKLY else None
-    return hours.next_moment(subscription.at, subscription.timezone, now, weekday=weekday)
+    weekdays = [subscription.weekday] if subscription.frequency is Frequency.WEEKLY else EVERY_DAY
+    return hours.next_moment(subscription.at, subscription.timezone, now, weekdays=weekdays)
 
 
 def _from_row(row: sa.Row[Any], follows: Sequence[Follow]) -> Subscription:
@@ -32,6 +32,8 @@ def _from_row(row: sa.Row[Any], follows: Sequence[Follow]) -> Subscription:
         at=hours.from_text(row.at),
         follows=tuple(follows),
         last_at=row.last_at,
+        weekday=row.weekday,
+        muted=row.muted_at is not None,
     )
 
 

@@ -45,7 +45,7 @@ def test_a_day_with_0230_twice_has_one_post() -> None:
 
 def test_a_weekly_digest_comes_on_its_weekday_there() -> None:
     # Sunday evening in London is Monday morning in Auckland.
-    moment = next_moment(dt.time(8), "Pacific/Auckland", utc("2026-06-07 12:00"), weekday=0)
+    moment = next_moment(dt.time(8), "Pacific/Auckland", utc("2026-06-07 12:00"), weekdays=[0])
     assert moment == utc("2026-06-07 20:00")
 
 

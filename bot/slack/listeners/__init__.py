@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.slack.listeners import actions, commands, errors, home, inbox, lifecycle
+from bot.slack.listeners import actions, commands, errors, home, inbox, lifecycle, views
 from bot.slack.listeners.running import Running
 from bot.slack.services import Services
 
@@ -15,6 +15,7 @@ def register(app: AsyncApp, services: Services) -> Running:
     inbox.register(app, services)
     commands.register(app, services, running)
     actions.register(app, services, running)
+    views.register(app, services, running)
     home.register(app, services, running)
     lifecycle.register(app, services, running)
     errors.register(app)

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.errors import BadArgument
 from bot.model import Message
-from bot.slack import answers, ids
-from bot.slack.answers import STALE
+from bot.slack import ids
+from bot.slack.answers import following, reading, saving
+from bot.slack.answers.asked import read
+from bot.slack.answers.shapes import Answer, Filled, Modal
+from bot.slack.answers.shapes import read as read_form
 from bot.slack.blocks import notice
 from bot.slack.ids import Action
+from bot.slack.listeners import home
 from bot.slack.listeners.replies import member_of, privately, publicly
 from bot.slack.listeners.running import Running
 from bot.slack.services import Member, Services
 
-T = TypeVar("T")
-Answer = Callable[[Services, Member, str], Awaitable[Message]]
+Answering = Callable[[Services, Member, str], Awaitable[Answer]]
+Sharing = Callable[[Services, Member, str], Awaitable[Message]]
+Filling = Callable[[Services, Member, Filled], Awaitable[Modal]]
 SHARED = "Shared with the channel."
 
 
 def register(app: AsyncApp, services: Services, running: Running) -> None:
-    def answering(answer: Answer, *, in_place: bool) -> Callable[..., Awaitable[None]]:
+    def answering(answer: Answering, *, in_place: bool) -> Callable[..., Awaitable[None]]:
         async def listener(
             ack: AsyncAck,
             action: dict[str, Any],
@@ -33,12 +37,30 @@ def register(app: AsyncApp, services: Services, running: Running) -> None:
             respond: AsyncRespond,
         ) -> None:
             await ack()
-            message = await answer(services, member_of(context), _value(action))
-            await privately(respond, message, replace=in_place and _is_private(body))
+            member = member_of(context)
+            said = await answer(services, member, _value(action))
+            view = body.get("view") or {}
+            if isinstance(said, Modal):
+                await services.client.views_open(trigger_id=body["trigger_id"], view=said.view)
+            elif view.get("type") == "home":
+                await home.publish(services, member, home.Place.of(view), said)
+            else:
+                await privately(respond, said, replace=in_place and _is_private(body))
 
         return listener
 
-    def sharing(answer: Answer) -> Callable[..., Awaitable[None]]:
+    def filling(fill: Filling) -> Callable[..., Awaitable[None]]:
+        """A choice in a form that changes what the form shows."""
+
+        async def listener(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+            await ack()
+            view = body["view"]
+            shown = await fill(services, member_of(context), read_form(view))
+            await services.client.views_update(view_id=view["id"], hash=view["hash"], view=shown.view)
+
+        return listener
+
+    def sharing(answer: Sharing) -> Callable[..., Awaitable[None]]:
         async def listener(
             ack: AsyncAck, action: dict[str, Any], context: AsyncBoltContext, respond: AsyncRespond
         ) -> None:
@@ -52,6 +74,8 @@ def register(app: AsyncApp, services: Services, running: Running) -> None:
 
     for kind, answer in _ANSWERS.items():
         app.action(ids.pattern(kind))(running.tracked(answering(answer, in_place=kind in _IN_PLACE)))
+    for kind, fill in _FILLS.items():
+        app.action(ids.pattern(kind))(running.tracked(filling(fill)))
     for kind, answer in _SHARES.items():
         app.action(ids.pattern(kind))(running.tracked(sharing(answer)))
 
@@ -67,65 +91,58 @@ def _is_private(body: dict[str, Any]) -> bool:
     return bool((body.get("container") or {}).get("is_ephemeral"))
 
 
-def _read(value: str, reader: Callable[[str], T | None]) -> T:
-    found = reader(value)
-    if found is None:
-        raise BadArgument(STALE)
-    return found
-
-
 async def _save(services: Services, member: Member, value: str) -> Message:
-    return await answers.save(services, member, _read(value, ids.read_paper))
+    return await saving.save(services, member, read(value, ids.read_paper))
 
 
 async def _unsave(services: Services, member: Member, value: str) -> Message:
-    return await answers.unsave(services, member, _read(value, ids.read_paper))
+    return await saving.unsave(services, member, read(value, ids.read_paper))
 
 
 async def _follow(services: Services, member: Member, value: str) -> Message:
-    return await answers.follow(services, member, answers.as_typed(value))
+    return await following.follow(services, member, following.as_typed(value))
 
 
 async def _unfollow(services: Services, member: Member, value: str) -> Message:
-    return await answers.unfollow(services, member, answers.as_typed(value))
+    return await following.unfollow(services, member, following.as_typed(value))
 
 
 async def _following_page(services: Services, member: Member, value: str) -> Message:
-    return await answers.following_page(services, member, _read(value, ids.read_page)[0])
+    return await following.following_page(services, member, read(value, ids.read_page)[0])
 
 
 async def _saved_page(services: Services, member: Member, value: str) -> Message:
-    return await answers.saved_page(services, member, _read(value, ids.read_page)[0])
+    return await saving.saved_page(services, member, read(value, ids.read_page)[0])
 
 
 async def _day_page(services: Services, member: Member, value: str) -> Message:
-    offset, day = _read(value, ids.read_day)
-    return await answers.day_page(services, day, offset)
+    offset, day = read(value, ids.read_day)
+    return await reading.day_page(services, day, offset)
 
 
 async def _search_page(services: Services, member: Member, value: str) -> Message:
-    return await answers.search_page(services, _read(value, ids.read_search))
+    return await reading.search_page(services, read(value, ids.read_search))
 
 
 async def _like(services: Services, member: Member, value: str) -> Message:
-    return await answers.similar_page(services, _read(value, ids.read_paper))
+    return await reading.similar_page(services, read(value, ids.read_paper))
 
 
 async def _like_page(services: Services, member: Member, value: str) -> Message:
-    offset, paper_id = _read(value, ids.read_like)
-    return await answers.similar_page(services, paper_id, offset)
+    offset, paper_id = read(value, ids.read_like)
+    return await reading.similar_page(services, paper_id, offset)
 
 
 async def _share_day(services: Services, member: Member, value: str) -> Message:
-    _, day = _read(value, ids.read_day)
-    return await answers.day_titles(services, day, shared_by=member.id)
+    _, day = read(value, ids.read_day)
+    return await reading.day_titles(services, day, shared_by=member.id)
 
 
 async def _share_search(services: Services, member: Member, value: str) -> Message:
-    return await answers.search_page(services, _read(value, ids.read_search), shared_by=member.id)
+    return await reading.search_page(services, read(value, ids.read_search), shared_by=member.id)
 
 
-_ANSWERS: dict[Action, Answer] = {
+_ANSWERS: dict[Action, Answering] = {
     Action.PAPER_SAVE: _save,
     Action.PAPER_UNSAVE: _unsave,
     Action.PAPER_FOLLOW_TAG: _follow,
@@ -150,7 +167,8 @@ _IN_PLACE = {
     Action.FOLLOWING_REMOVE,
     Action.PAPER_UNSAVE,
 }
-_SHARES: dict[Action, Answer] = {
+_FILLS: dict[Action, Filling] = {}
+_SHARES: dict[Action, Sharing] = {
     Action.DAY_SHARE: _share_day,
     Action.SEARCH_SHARE: _share_search,
 }

@@ -28,7 +28,7 @@ def register(app: AsyncApp) -> None:
 
 
 async def explain(error: Exception, respond: AsyncRespond | None) -> None:
-    message = _worded(error)
+    message = worded(error)
     if respond is None or not respond.response_url:
         return
     try:
@@ -37,7 +37,7 @@ async def explain(error: Exception, respond: AsyncRespond | None) -> None:
         log.exception("the error could not be told to the member")
 
 
-def _worded(error: Exception) -> Message:
+def worded(error: Exception) -> Message:
     if isinstance(error, BotError):
         return notice.error(error.user_message)
     ref = secrets.token_hex(3)

@@ -12,7 +12,7 @@ from bot.slack.services import Member
 
 
 def member_of(context: AsyncBoltContext) -> Member:
-    return Member(workspace=context.team_id or "", id=context.user_id or "")
+    return Member(context.team_id or "", context.user_id or "", context.channel_id or "")
 
 
 async def privately(respond: AsyncRespond, message: Message, *, replace: bool = False) -> None:

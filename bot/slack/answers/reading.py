@@ -1,0 +1,103 @@
+"""A day's papers, a search, and more like one: what members read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from bot.library.search.answering import Order
+from bot.model import Message, StoredPaper
+from bot.slack import commands, limits
+from bot.slack.answers.asked import there
+from bot.slack.blocks import help as usage
+from bot.slack.blocks import notice, search, similar, today
+from bot.slack.commands import Command
+from bot.slack.ids import Search
+from bot.slack.services import Member, Services
+from bot.slack.text import clean, clip
+from bot.subscriptions.matching import as_follow
+
+NO_DIGEST = "There is no digest of that day. `/papers today` shows the newest."
+NO_PAPERS = "No digest has come yet. The first one appears here as soon as it is read."
+NO_WORDS = "Tell me what to look for: `/papers search` and a name, some words or an author."
+LONG = "That is long; I searched for its beginning."
+
+
+async def asked_day(services: Services, member: Member, asked: Command) -> Message:
+    zone = ZoneInfo(await services.people.timezone(member.id))
+    day = commands.read_day(asked.rest, services.clock().astimezone(zone).date())
+    return await day_titles(services, day)
+
+
+async def asked_search(services: Services, member: Member, asked: Command) -> Message:
+    if not asked.rest:
+        return notice.error(NO_WORDS)
+    return await search_page(services, Search(asked.rest))
+
+
+async def day_titles(services: Services, day: dt.date | None, shared_by: str | None = None) -> Message:
+    """A day at a glance; None: the newest."""
+    found = await _papers_of(services, day)
+    return found if isinstance(found, Message) else today.titles(*found, shared_by=shared_by)
+
+
+async def day_page(services: Services, day: dt.date, offset: int) -> Message:
+    """One page of a day's papers, whole."""
+    found = await _papers_of(services, day)
+    return found if isinstance(found, Message) else today.page(*found, offset=offset)
+
+
+async def _papers_of(services: Services, day: dt.date | None) -> tuple[dt.date, list[StoredPaper]] | Message:
+    """A day with the papers of all its sources, each once; or what to say where there is none."""
+    if day is None:
+        digests = await services.library.newest(services.clock())
+    else:
+        digests = await services.library.on(day)
+    if not digests:
+        return notice.say(NO_PAPERS) if day is None else notice.error(NO_DIGEST)
+    papers = {paper.id: paper for digest in digests for paper in digest.papers}
+    return digests[0].date, list(papers.values())
+
+
+async def search_page(services: Services, asked: Search, shared_by: str | None = None) -> Message:
+    query = clip(clean(asked.query), limits.QUERY)
+    page = await services.library.search(
+        query,
+        today=services.clock().date(),
+        limit=search.PAGE,
+        offset=asked.offset,
+        order=Order.NEWEST if asked.newest else Order.BEST,
+        verbatim=asked.verbatim,
+    )
+    found = search.Found(
+        page.papers,
+        total=page.results.total,
+        many=page.results.many,
+        ranked=any(hit.score for hit in page.results.hits),
+        matched=page.matched,
+        corrected=page.results.corrected,
+        follow=as_follow(page.read),
+        note=page.results.note if query == clean(asked.query) else f"{LONG} {page.results.note}",
+    )
+    live = usage.EMPTY_LIBRARY if page.papers else await examples(services)
+    return search.page(replace(asked, query=query), found, shared_by=shared_by, examples=live)
+
+
+async def similar_page(services: Services, paper_id: int, offset: int = 0) -> Message:
+    like = there(await services.library.paper(paper_id))
+    page = await services.library.similar(paper_id, limit=similar.PAGE, offset=offset)
+    found = page.results
+    return similar.page(like, page.papers, total=found.total, many=found.many, offset=offset)
+
+
+async def examples(services: Services) -> usage.Examples:
+    """Live ones: what the newest papers would answer."""
+    digests = await services.library.newest(services.clock())
+    papers = [paper.paper for digest in digests for paper in digest.papers]
+    if not papers:
+        return usage.EMPTY_LIBRARY
+    query = papers[0].title.partition(":")[0]
+    tag = next((tag for paper in papers for tag in paper.tags), usage.EMPTY_LIBRARY.tag)
+    names = (name for paper in papers for name in paper.authors if " " in name)
+    return usage.Examples(query=query, tag=tag, author=next(names, usage.EMPTY_LIBRARY.author))

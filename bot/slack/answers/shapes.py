@@ -1,0 +1,62 @@
+"""What an answer may be beside a message, and what a member filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.model import Message
+from bot.slack.blocks.kit import Block
+
+
+@dataclass(frozen=True, slots=True)
+class Modal:
+    """A view to open; pressed in a modal, or submitted from one, it takes that one's place."""
+
+    view: Block
+
+
+@dataclass(frozen=True, slots=True)
+class Mistakes:
+    """What is wrong with a form: a sentence an input, by its block_id."""
+
+    sentences: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form as it stands: what each input holds, by its block_id, and what the form was opened with."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)  # str, list of str, or None where it is empty
+    about: str = ""  # the view's private_metadata
+
+
+Answer = Message | Modal
+Submitted = Modal | Mistakes | None  # None: done, the form closes
+
+
+def read(view: Mapping[str, Any]) -> Filled:
+    """The view of a request. Menus answer with the values of their options."""
+    state = (view.get("state") or {}).get("values") or {}
+    values = {block: _value(next(iter(inputs.values()), {})) for block, inputs in state.items()}
+    return Filled(values, str(view.get("private_metadata") or ""))
+
+
+_PLAIN = (
+    "value",
+    "selected_time",
+    "selected_date",
+    "selected_conversation",
+    "selected_conversations",
+    "selected_channel",
+    "selected_user",
+)
+
+
+def _value(element: Mapping[str, Any]) -> Any:
+    if "selected_options" in element:
+        return [option["value"] for option in element["selected_options"] or ()]
+    if option := element.get("selected_option"):
+        return option["value"]
+    return next((element[name] for name in _PLAIN if element.get(name)), None)
