@@ -24,7 +24,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bot import log
-from bot.app import RENDER, shared_time, utc_now
+from bot.app.core import shared_time, utc_now
+from bot.app.parts import RENDER
 from bot.delivery import backlog, desk, ledger
 from bot.delivery.attempt import Attempt
 from bot.delivery.courier import Courier

@@ -26,7 +26,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bot import log
-from bot.app import Role, open_bot
+from bot.app.bot import Role
+from bot.app.run import open_bot
 from bot.delivery import ledger, queue
 from bot.delivery.runner import QueueRunner
 from bot.library.database import Database

@@ -8,7 +8,7 @@ import sqlite3
 import pytest
 from premises import Premises, digest, row
 
-from bot.app import open_core
+from bot.app.core import open_core
 from bot.delivery import ledger
 from bot.doctor import Finding, Health, examine, feeds, store
 from bot.library.database import Database
