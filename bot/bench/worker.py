@@ -26,8 +26,8 @@ from bot.app.core import POST_SECONDS, shared_time, utc_now
 from bot.app.run import spare_the_collector
 from bot.delivery import desk, ledger, queue
 from bot.delivery.attempt import CALLS, Attempt
+from bot.delivery.claims import Outcome
 from bot.delivery.courier import Courier
-from bot.delivery.ledger import Outcome
 from bot.delivery.pace import Pace
 from bot.delivery.patience import Patience
 from bot.delivery.poster import Poster
