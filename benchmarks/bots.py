@@ -19,7 +19,7 @@ LAYOUTS = ("thread", "full", "compact")
 def nursery() -> ForkServerContext:
     """Forks bots that have nothing left to import: that alone takes a second of a core, hundreds of times."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["bot.app", "bot.cli.run", "rich.progress", "rich.table"])
+    context.set_forkserver_preload(["bot.cli.run", "rich.progress", "rich.table"])
     return context
 
 

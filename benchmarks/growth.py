@@ -24,9 +24,11 @@ from rich.console import Console
 from rich.table import Table
 
 from bot import log
-from bot.app import RENDER, shared_time, utc_now
-from bot.delivery import backlog, desk, ledger
+from bot.app.core import shared_time, utc_now
+from bot.app.parts import RENDER
+from bot.delivery import backlog, desk, ledger, outbox
 from bot.delivery.attempt import Attempt
+from bot.delivery.claims import Claim
 from bot.delivery.courier import Courier
 from bot.delivery.pace import Pace
 from bot.delivery.patience import Patience
@@ -57,7 +59,7 @@ class Nowhere:
         return Missing()
 
 
-async def refused(claim: ledger.Claim, answer: Refused) -> None: ...
+async def refused(claim: Claim, answer: Refused) -> None: ...
 
 
 async def fill(database: Database, number: int) -> None:
@@ -104,7 +106,7 @@ class Ledger:
             for number in range(NEW)
         ]
         async with self._database.begin() as conn:
-            await ledger.add(conn, rows, now)
+            await outbox.add(conn, rows, now)
 
     async def deliver(self) -> None:
         await asyncio.gather(*(self._courier.drain(f"T{number}") for number in range(20)))

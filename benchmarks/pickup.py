@@ -26,8 +26,9 @@ from rich.console import Console
 from rich.table import Table
 
 from bot import log
-from bot.app import Role, open_bot
-from bot.delivery import ledger, queue
+from bot.app.bot import Role
+from bot.app.run import open_bot
+from bot.delivery import outbox, queue
 from bot.delivery.runner import QueueRunner
 from bot.library.database import Database
 from bot.model import Delivery, DeliveryKind, Message
@@ -95,7 +96,7 @@ def planner(database: Database, team: str, wake: Wake) -> Callable[[str], Awaita
             message=Message("a sample"),
         )
         async with database.begin() as conn:
-            await ledger.add(conn, [row], now)
+            await outbox.add(conn, [row], now)
         wake(team)
         return time.perf_counter()
 

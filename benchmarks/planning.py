@@ -26,7 +26,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot import log
-from bot.app import RENDER
+from bot.app.parts import RENDER
 from bot.delivery.planning import Planning
 from bot.library import digests
 from bot.library.database import Database

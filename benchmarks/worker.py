@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from bot import app, log, settings
+from bot import log, settings
+from bot.app import core
+from bot.app.bot import Role
+from bot.app.run import open_bot
 from bot.cli.run import until_stopped
 from bot.delivery.pace import Pace
 from bot.delivery.patience import Patience
@@ -41,15 +44,15 @@ def live(role: str, environment: dict[str, str], clock: Path, log_file: Path, pa
     with log_file.open("ab") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
-    asyncio.run(_run(app.Role(role), environment, JumpingClock(clock), parent))
+    asyncio.run(_run(Role(role), environment, JumpingClock(clock), parent))
 
 
-async def _run(role: app.Role, environment: dict[str, str], clock: JumpingClock, parent: Connection) -> None:
+async def _run(role: Role, environment: dict[str, str], clock: JumpingClock, parent: Connection) -> None:
     asyncio.get_running_loop().add_reader(parent.fileno(), os._exit, 1)  # it sends nothing: it is gone
     log.configure("json", "INFO")
-    app.utc_now = clock  # so that it is the machine's, for all that the bot can tell
+    core.utc_now = clock  # so that it is the machine's, for all that the bot can tell
     found = settings.load(environment)
-    bot = app.open_bot(found, role, clock=clock, pace=QUICK, patience=PATIENCE, rhythm=RHYTHM)
+    bot = open_bot(found, role, clock=clock, pace=QUICK, patience=PATIENCE, rhythm=RHYTHM)
     await until_stopped(_telling(bot, parent))
 
 

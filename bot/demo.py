@@ -26,7 +26,8 @@ from pydantic import SecretStr
 from rich.console import Console
 from rich.rule import Rule
 
-from bot.app import Bot, Role, open_bot
+from bot.app.bot import Bot, Role
+from bot.app.run import open_bot
 from bot.delivery import backlog
 from bot.delivery.pace import Pace
 from bot.errors import BotError

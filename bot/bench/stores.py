@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
-from bot.app import RENDER
+from bot.app.parts import RENDER
 from bot.delivery import desk
 from bot.delivery.planning import Planning
 from bot.errors import BadArgument

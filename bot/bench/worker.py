@@ -22,11 +22,12 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import log
-from bot.app import POST_SECONDS, identify, shared_time, spare_the_collector, utc_now
+from bot.app.core import POST_SECONDS, shared_time, utc_now
+from bot.app.run import spare_the_collector
 from bot.delivery import desk, ledger, queue
 from bot.delivery.attempt import CALLS, Attempt
+from bot.delivery.claims import Outcome
 from bot.delivery.courier import Courier
-from bot.delivery.ledger import Outcome
 from bot.delivery.pace import Pace
 from bot.delivery.patience import Patience
 from bot.delivery.poster import Poster
@@ -38,6 +39,7 @@ from bot.library.database import Database
 from bot.model import State
 from bot.slack.blocks import notice
 from bot.slack.client import METADATA_EVENT, SlackPoster, web_client
+from bot.slack.identity import identify
 
 TIME = shared_time(utc_now)
 FEW = 10  # posts, after which the bare loop says so

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.app import open_core
+from bot.app.core import open_core
 from bot.cli.common import go, say, settings
 from bot.cli.indexing import bar, follow
 from bot.library.database import Database, Schema

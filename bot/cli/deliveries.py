@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot import log
-from bot.app import open_core
+from bot.app.core import open_core
 from bot.cli.common import Json, go, out, print_json, say, settings
 from bot.delivery import desk
 from bot.errors import BadArgument

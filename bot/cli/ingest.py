@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.progress import Progress, TaskID
 
-from bot.app import Core, open_core
+from bot.app.core import Core, open_core
 from bot.cli.common import FAILED, complain, files, go, read, say, settings, shown, source_of, warn
 from bot.cli.indexing import bar, follow
 from bot.errors import BadArgument

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.app import open_core, utc_now
+from bot.app.core import open_core, utc_now
 from bot.cli.common import Json, exists, go, out, print_json, read, say, settings, shown, source_of
 from bot.digests import parser
 from bot.errors import BadArgument, BotError

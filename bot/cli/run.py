@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from bot.app import Role, open_bot, spare_the_collector
+from bot.app.bot import Role
+from bot.app.run import open_bot, spare_the_collector
 from bot.cli.common import go, settings
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)

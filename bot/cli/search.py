@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot import log
-from bot.app import open_core
+from bot.app.core import open_core
 from bot.cli.common import FAILED, Json, go, out, print_json, read, say, settings, shown, warn
 from bot.errors import BadArgument
 from bot.library.search.answering import Hit, Order

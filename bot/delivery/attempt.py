@@ -9,7 +9,7 @@ from functools import partial
 
 import structlog
 
-from bot.delivery.ledger import Claim, Outcome
+from bot.delivery.claims import Claim, Outcome
 from bot.delivery.patience import Patience
 from bot.delivery.poster import (
     Answer,

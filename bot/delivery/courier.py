@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.delivery import ledger
 from bot.delivery import standing as standings
 from bot.delivery.attempt import Attempt, Rest, Result
-from bot.delivery.ledger import Claim, Claims, Outcome, Room
+from bot.delivery.claims import Claim, Claims, Outcome, Room
 from bot.delivery.pace import Meter, Pace
 from bot.delivery.patience import Patience
 from bot.delivery.standing import Standing

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.delivery import ledger
+from bot.delivery.rows import told
 from bot.library.tables import delivery, digest
 from bot.model import State
 
@@ -80,7 +80,7 @@ async def _move(
         .values(
             state=new.value,
             note=why,
-            story=ledger.told(now, new, why),
+            story=told(now, new, why),
             due_at=now,
             done_at=now if new is State.PARKED else None,
         )

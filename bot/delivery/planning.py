@@ -1,4 +1,4 @@
-"""Planning against the database: finds whose moment has come, asks the planner, and writes the ledger.
+"""Planning against the database: finds whose moment has come, asks the planner, and writes the outbox.
 
 Batch by batch, each read and written in one transaction, and each row's key is unique: running twice, in
 two processes at once, or again after a death between batches, plans once.
@@ -15,7 +15,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.delivery import ledger, planner, revising
+from bot.delivery import outbox, planner, revising
 from bot.delivery.planner import Part, Renderers
 from bot.library import digests
 from bot.library.database import Database
@@ -86,7 +86,7 @@ class Planning:
                 rows = planner.for_channel(one.feed, each, self._parts(one.feed, each, now, known), now)
                 log.info("planned", channel=one.feed.channel, digest=str(each.date), rows=len(rows))
                 found += rows
-        await ledger.add(conn, found, now)
+        await outbox.add(conn, found, now)
         await feeds.planned(conn, [one.feed for one in due], now, next_arrival=next_arrival)
         return {one.feed.workspace for one in due}
 
@@ -141,9 +141,9 @@ class Planning:
             one = await feeds.hold(conn, feed_id)
             book = await digests.get(conn, digest_id) if one else None
             if one and book:
-                sent = await ledger.sent(conn, feed_id, digest_id)
+                sent = await outbox.sent(conn, feed_id, digest_id)
                 rows = revising.for_channel(one, book, sent, now, self.render)
-                await ledger.add(conn, rows, now)
+                await outbox.add(conn, rows, now)
                 log.info("revised", channel=one.channel, digest=str(book.date), rows=len(rows))
                 woken.add(one.workspace)
         return woken
@@ -179,7 +179,7 @@ class Planning:
         latest = await digests.latest(conn, last_day(now)) if self.first_run_latest else []
         finder = _finder((*recent, *latest), known)
         finder.learn(follow for one in due for follow in one.follows)
-        had = await ledger.papers_had(conn, [(one.workspace, one.member) for one in due], finder.papers)
+        had = await outbox.papers_had(conn, [(one.workspace, one.member) for one in due], finder.papers)
         rows: dict[str, Subscription] = {}
         found: list[Delivery] = []
         for one in due:
@@ -190,7 +190,7 @@ class Planning:
             rows[row.key] = one
             found.append(row)
         # A row of today that is there already (the member moved the hour) keeps its papers; these wait.
-        added = await ledger.add(conn, found, now)
+        added = await outbox.add(conn, found, now)
         await members.planned(conn, [(one, key in added) for key, one in rows.items()], now)
         return {one.workspace for one in due}
 

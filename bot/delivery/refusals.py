@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.delivery import ledger, standing
-from bot.delivery.ledger import Claim
+from bot.delivery import outbox, standing
+from bot.delivery.claims import Claim
 from bot.delivery.poster import Reach, Refused
 from bot.library.database import Database, Time
 from bot.model import Delivery, DeliveryKind, Message
@@ -52,4 +52,4 @@ class Refusals:
                 due_at=now,
                 message=self.word(feed.channel, f"Slack says {refused.code}. {refused.advice}"),
             )
-            await ledger.add(conn, [notice], now)
+            await outbox.add(conn, [notice], now)

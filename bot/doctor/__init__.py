@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 
 import aiohttp
 
-from bot.app import Clock, open_core, utc_now
+from bot.app.core import Clock, open_core, utc_now
 from bot.doctor import feeds, store
 from bot.doctor.finding import Finding, Health
 from bot.doctor.slack import Workspace

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from bot.app import Core
+from bot.app.core import Core
 from bot.doctor.finding import Finding, Health
 from bot.library import query
 from bot.model import Feed

@@ -10,7 +10,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.app import Clock, secret
+from bot.app.core import Clock, secret
 from bot.delivery.poster import RateLimited, Refused, Unknown, Unreachable
 from bot.doctor.finding import Finding, Health
 from bot.settings import Settings

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import AsyncIterator
 
-from bot.app import Core
+from bot.app.core import Core
 from bot.delivery import desk
 from bot.doctor.finding import Finding, Health
 from bot.errors import BotError

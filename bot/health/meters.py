@@ -9,7 +9,7 @@ from typing import TypeVar
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
 
 from bot import __version__
-from bot.delivery.ledger import Outcome
+from bot.delivery.claims import Outcome
 from bot.delivery.poster import (
     Answer,
     CannotLook,

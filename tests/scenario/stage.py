@@ -12,7 +12,8 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.app import Bot, Role, open_bot
+from bot.app.bot import Bot, Role
+from bot.app.run import open_bot
 from bot.delivery.pace import Pace
 from bot.library import sources
 from bot.sandbox import Member, Message, Sandbox

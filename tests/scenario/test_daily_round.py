@@ -8,7 +8,7 @@ import datetime as dt
 import pytest
 from stage import MORNING, Stage, row
 
-from bot.app import Bot
+from bot.app.bot import Bot
 
 GRASP = row("Grasping: A Study", "2504.00001")
 WALK = row("Walking Far", "2504.00002", tags="Audio")

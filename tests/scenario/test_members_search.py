@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from stage import Stage, row
 
-from bot.app import Bot
+from bot.app.bot import Bot
 from bot.sandbox import Message
 
 VIDEO = [row(f"Video Diffusion {number}: A Study", f"2504.{number:05}") for number in range(1, 13)]

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from stage import Stage, row
 
-from bot.app import Bot
+from bot.app.bot import Bot
 
 GRASP = row("Grasping: A Study", "2504.00001")
 GRASP_AGAIN = row("Grasping: A Longer Study", "2504.00001")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.delivery.attempt import Attempt
-from bot.delivery.ledger import Claim
+from bot.delivery.claims import Claim
 from bot.delivery.patience import Patience
 from bot.model import Message, State
 

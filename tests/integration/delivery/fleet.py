@@ -15,7 +15,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot import app, log, settings
+from bot import log, settings
+from bot.app.bot import Role
+from bot.app.run import open_bot
 from bot.cli.run import until_stopped
 from bot.delivery.pace import Pace
 from bot.delivery.patience import Patience
@@ -28,10 +30,10 @@ RHYTHM = Rhythm(sweep=10, silence=3, poll=1, retry=1)
 PAPERS = 12
 
 
-async def run(role: app.Role) -> None:
+async def run(role: Role) -> None:
     found = settings.load(os.environ)
     log.configure("json", "INFO")
-    await until_stopped(app.open_bot(found, role, pace=PACE, patience=PATIENCE, rhythm=RHYTHM))
+    await until_stopped(open_bot(found, role, pace=PACE, patience=PATIENCE, rhythm=RHYTHM))
 
 
 Process = asyncio.subprocess.Process
@@ -125,4 +127,4 @@ class Site:
 
 
 if __name__ == "__main__":
-    asyncio.run(run(app.Role(sys.argv[1])))
+    asyncio.run(run(Role(sys.argv[1])))

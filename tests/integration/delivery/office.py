@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.delivery import desk, ledger
+from bot.delivery import desk, outbox
 from bot.delivery.attempt import Attempt
 from bot.delivery.courier import Courier
 from bot.delivery.pace import Pace
@@ -89,7 +89,7 @@ class Office:
 
     async def plan(self, *deliveries: Delivery) -> set[str]:
         async with self.database.begin() as conn:
-            return await ledger.add(conn, deliveries, self.clock())
+            return await outbox.add(conn, deliveries, self.clock())
 
     async def drain(self, courier: Courier, turns: int = 20) -> None:
         """Until nothing is open, moving the clock over every rest."""

@@ -264,7 +264,7 @@ async def test_a_restart_of_postgresql_loses_no_wake_up_and_ends_no_drain(server
 # --- what PgQueuer brings along -----------------------------------------------------------------
 
 PEEK = """
-import asyncio, sys, bot.app
+import asyncio, sys, bot.app.run
 from bot.delivery.queue import Names
 names = Names(prefix="paperboy_")
 print(names.channel, names.function, type(asyncio.new_event_loop()).__module__, "uvloop" in sys.modules)

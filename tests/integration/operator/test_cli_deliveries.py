@@ -9,7 +9,8 @@ import pytest
 from premises import Premises, digest, row
 from rich.cells import cell_len
 
-from bot.delivery import ledger
+from bot.delivery import ledger, outbox
+from bot.delivery.claims import Outcome, Room
 from bot.library import digests
 from bot.library.database import Database
 from bot.model import Delivery, DeliveryKind, Message, State
@@ -32,12 +33,12 @@ async def fill(url: str) -> None:
         rows = [delivery(key, DeliveryKind.CHANNEL, "C0000001", stored.id) for key in parts]
         rows.append(delivery("dm:T1:U01:2025-04-28", DeliveryKind.MEMBER, "U01"))
         rows.append(delivery("notice:x", DeliveryKind.NOTICE, "U02"))
-        await ledger.add(conn, rows, MORNING)
+        await outbox.add(conn, rows, MORNING)
         how = {"owner": "me", "now": MORNING + dt.timedelta(minutes=1)}
-        minute, rooms = dt.timedelta(minutes=1), {"T1": ledger.Room(1, 1, busy={"U01", "U02"})}
+        minute, rooms = dt.timedelta(minutes=1), {"T1": Room(1, 1, busy={"U01", "U02"})}
         for state, ts, note in (State.SENT, "1745823600.000100", None), (State.PARKED, None, NOTE):
             claims = await ledger.claim(conn, rooms, lease=minute, **how)
-            outcome = ledger.Outcome(claims["T1"].taken[0].id, state, ts=ts, note=note)
+            outcome = Outcome(claims["T1"].taken[0].id, state, ts=ts, note=note)
             await ledger.record(conn, [outcome], **how)
     await database.close()
 

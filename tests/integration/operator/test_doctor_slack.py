@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from premises import Premises
 
-from bot.app import utc_now
+from bot.app.core import utc_now
 from bot.doctor import Finding, Health, examine
 from bot.sandbox import Sandbox
 

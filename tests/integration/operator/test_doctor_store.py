@@ -1,4 +1,4 @@
-"""`paperboy doctor` about what is kept here: settings, database, disk, sources, index, ledger, feeds."""
+"""`paperboy doctor` about what is kept here: settings, database, disk, sources, index, outbox, feeds."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import sqlite3
 import pytest
 from premises import Premises, digest, row
 
-from bot.app import open_core
-from bot.delivery import ledger
+from bot.app.core import open_core
+from bot.delivery import outbox
 from bot.doctor import Finding, Health, examine, feeds, store
 from bot.library.database import Database
 from bot.model import Delivery, DeliveryKind, Feed, State
@@ -120,7 +120,7 @@ def test_a_disk_that_is_nearly_full(premises: Premises) -> None:
     assert store.disk(premises.settings()).health is Health.FINE
 
 
-# --- sources, library, index, ledger ------------------------------------------------------------
+# --- sources, library, index, outbox ------------------------------------------------------------
 
 
 async def test_a_source_that_was_never_read(premises: Premises) -> None:
@@ -168,7 +168,7 @@ async def test_posts_that_were_given_up(premises: Premises) -> None:
     given_up = Delivery("k", "T1", "C1", DeliveryKind.CHANNEL, NOON, state=State.PARKED, note="is_archived")
     database = Database(premises.settings().database_url)
     async with database.begin() as conn:
-        await ledger.add(conn, [given_up], NOON)
+        await outbox.add(conn, [given_up], NOON)
     await database.close()
     found = (await look(premises))["deliveries"]
     assert (found.health, found.found) == (Health.NOTE, "1 parked")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from premises import Premises, Running, digest, row
 
-from bot.app import utc_now
+from bot.app.core import utc_now
 from bot.sandbox import Sandbox
 
 TITLES = ["Grasping", "Walking"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from watched import Monitor, Site, until
 
 from bot import __version__
-from bot.app import Role
+from bot.app.bot import Role
 from bot.settings import Address
 
 

@@ -15,7 +15,8 @@ import aiohttp
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 
-from bot.app import Bot, Role, open_bot
+from bot.app.bot import Bot, Role
+from bot.app.run import open_bot
 from bot.delivery.pace import Pace
 from bot.sandbox import Sandbox
 from bot.settings import Address, FeedSettings, FolderSettings, Interval, Settings

@@ -1,0 +1,85 @@
+"""What is to be sent goes into the ledger here, once; and what went in before, for planning to read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.delivery.rows import as_row, from_payload
+from bot.library.database import insert
+from bot.library.tables import delivered_paper, delivery
+from bot.model import Delivery, Sent, State
+
+
+async def add(conn: AsyncConnection, deliveries: Sequence[Delivery], now: dt.datetime) -> set[str]:
+    """Write the rows that are not there yet, with the papers they carry; returns the new rows' keys."""
+    if not deliveries:
+        return set()
+    statement = insert(conn, delivery).on_conflict_do_nothing(index_elements=["key"])
+    rows = await conn.execute(statement.returning(delivery.c.key), [as_row(one, now) for one in deliveries])
+    added = set(rows.scalars())
+    carried = [
+        {"workspace": d.workspace, "destination": d.destination, "paper_id": paper, "delivery_key": d.key}
+        for d in deliveries
+        if d.key in added
+        for paper in d.papers
+    ]
+    if carried:
+        await conn.execute(insert(conn, delivered_paper).on_conflict_do_nothing(), carried)
+    return added
+
+
+async def papers_had(
+    conn: AsyncConnection, who: Collection[tuple[str, str]], papers: Collection[int]
+) -> defaultdict[tuple[str, str], set[int]]:
+    """Which of `papers` each of these (workspace, member) was given, or is about to be."""
+    had: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+    place = sa.tuple_(delivered_paper.c.workspace, delivered_paper.c.destination)
+    workspaces = {workspace for workspace, _ in who}  # of a pair alone SQLite makes no use
+    rows = await conn.execute(
+        sa.select(delivered_paper.c.workspace, delivered_paper.c.destination, delivered_paper.c.paper_id)
+        .where(
+            delivered_paper.c.workspace.in_(workspaces),
+            place.in_(list(who)),
+            delivered_paper.c.paper_id.in_(list(papers)),
+        )
+        .distinct()
+    )
+    for workspace, destination, paper_id in rows:
+        had[workspace, destination].add(paper_id)
+    return had
+
+
+async def sent(conn: AsyncConnection, feed_id: int, digest_id: int) -> list[Sent]:
+    """A feed's messages of a digest, sent or about to be, as they read now: oldest first."""
+    rows = await conn.execute(
+        sa.select(delivery)
+        .where(
+            delivery.c.feed_id == feed_id,
+            delivery.c.digest_id == digest_id,
+            delivery.c.state.not_in([State.SKIPPED.value, State.PARKED.value]),
+        )
+        .order_by(delivery.c.id)
+    )
+    found: dict[str, Sent] = {}
+    for row in rows:
+        message = from_payload(row.payload)
+        if row.target in found and message:
+            found[row.target] = replace(found[row.target], message=message)
+        elif row.target is None and message:
+            papers = await _carried(conn, row.key)
+            reply = row.parent is not None
+            found[row.key] = Sent(row.key, row.revision, papers, reply, message)
+    return list(found.values())
+
+
+async def _carried(conn: AsyncConnection, key: str) -> tuple[int, ...]:
+    rows = await conn.execute(
+        sa.select(delivered_paper.c.paper_id).where(delivered_paper.c.delivery_key == key)
+    )
+    return tuple(rows.scalars())
