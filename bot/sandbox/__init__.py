@@ -1,8 +1,9 @@
 """A Slack workspace on loopback, for `paperboy demo` and for tests; nothing else of the bot knows of it."""
 
-from bot.sandbox.app import App
+from bot.sandbox.app import App, Shortcut
 from bot.sandbox.errors import SandboxError, SlackError
-from bot.sandbox.member import Member, Reply
+from bot.sandbox.exchange import Reply
+from bot.sandbox.member import Member
 from bot.sandbox.messages import Draft, Message
 from bot.sandbox.server import Sandbox
 from bot.sandbox.views import View
@@ -16,6 +17,7 @@ __all__ = [
     "Reply",
     "Sandbox",
     "SandboxError",
+    "Shortcut",
     "SlackError",
     "View",
     "Workspace",

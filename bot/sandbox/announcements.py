@@ -1,4 +1,4 @@
-"""The events that a member's message sets off, by the names that a manifest subscribes to."""
+"""The events that members set off, by the names that a manifest subscribes to."""
 
 from __future__ import annotations
 
@@ -6,42 +6,74 @@ import re
 from collections.abc import Iterator
 
 from bot.sandbox.directory import Channel
+from bot.sandbox.inline import BARE_URL
 from bot.sandbox.messages import Json, Message
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.workspace import SharedLinks, Workspace
 
-LINK = re.compile(r"https?://([^\s/<>|]+)[^\s<>|]*")
+COMPOSED = re.compile(rf"<[^<>]*>|(?P<bare>{BARE_URL.pattern})")
+LINK = re.compile(r"<(?P<url>https?://(?P<domain>[^\s/<>|?#]+)[^\s<>|]*)(?:\|[^<>]*)?>")
 CHANNEL_TYPES = {"im": "im", "private_channel": "group", "public_channel": "channel"}
 SUBSCRIPTIONS = {
     "im": "message.im",
     "private_channel": "message.groups",
     "public_channel": "message.channels",
 }
+SCOPES = {
+    "app_mention": "app_mentions:read",
+    "link_shared": "links:read",
+    "message.im": "im:history",
+    "message.groups": "groups:history",
+    "message.channels": "channels:history",
+}
+
+
+def scopes(workspace: Workspace, name: str, inner: Json) -> frozenset[str]:
+    """What an app must have been granted to hear of it."""
+    if name in SCOPES:
+        return frozenset({SCOPES[name]})
+    if name.startswith(("channel_", "group_")):
+        return frozenset({f"{name.partition('_')[0]}s:read"})
+    if name in ("member_joined_channel", "member_left_channel"):
+        return frozenset({f"{workspace.channels[inner['channel']].scope_family}:read"})
+    return frozenset()
+
+
+def composed(text: str) -> str:
+    """What Slack's composer makes of bare addresses: links."""
+    return COMPOSED.sub(lambda found: f"<{found[0]}>" if found["bare"] else found[0], text)
 
 
 def announcements(workspace: Workspace, place: Channel, message: Message) -> Iterator[tuple[str, Json]]:
-    """Nothing, where the bot is not inside."""
-    bot = workspace.bot_user
-    if bot not in place.members:
+    """Links are told of everywhere; what is said, only where the bot is inside."""
+    links = [{"url": found["url"], "domain": found["domain"]} for found in LINK.finditer(message.text)]
+    links = [link for link in links if _unfurled(workspace, link["domain"])]
+    inside = workspace.bot_user in place.members
+    thread = {"thread_ts": message.thread_ts} if message.thread_ts else {}
+    if links:
+        yield "link_shared", _link_shared(workspace, message, links, inside=inside) | thread
+    if not inside:
         return
-    said: Json = {"user": message.user, "text": message.text, "ts": message.ts, "channel": place.id}
-    said |= {"thread_ts": message.thread_ts} if message.thread_ts else {}
+    said: Json = {"user": message.user, "text": message.text, "ts": message.ts, "channel": place.id} | thread
     channel_type = CHANNEL_TYPES[place.kind]
     yield SUBSCRIPTIONS[place.kind], said | {"type": "message", "channel_type": channel_type}
-    if f"<@{bot}>" in message.text:
+    if f"<@{workspace.bot_user}>" in message.text:
         yield "app_mention", said | {"type": "app_mention"}
-    links = [link for link in _links(message.text) if _unfurled(workspace, link["domain"])]
-    if links:
-        shared = {"type": "link_shared", "message_ts": message.ts, "links": links}
-        known = {
-            "is_bot_user_member": True,
-            "unfurl_id": f"C.{message.ts}",
-            "source": "conversations_history",
-        }
-        yield "link_shared", said | shared | known
 
 
-def _links(text: str) -> list[dict[str, str]]:
-    return [{"url": match[0], "domain": match[1]} for match in LINK.finditer(text)]
+def _link_shared(workspace: Workspace, message: Message, links: list[Json], *, inside: bool) -> Json:
+    unfurl_id = f"{message.channel}.{message.ts}.{workspace.stamp()}"
+    shared = SharedLinks(message, frozenset(link["url"] for link in links))
+    workspace.shared_links[unfurl_id] = shared
+    return {
+        "type": "link_shared",
+        "channel": message.channel,
+        "is_bot_user_member": inside,
+        "user": message.user,
+        "message_ts": message.ts,
+        "unfurl_id": unfurl_id,
+        "source": "conversations_history",
+        "links": links,
+    }
 
 
 def _unfurled(workspace: Workspace, domain: str) -> bool:

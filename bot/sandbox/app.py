@@ -15,7 +15,8 @@ ALL_SCOPES = frozenset(
 )
 DEFAULT_EVENTS = frozenset(
     {"app_home_opened", "app_mention", "link_shared", "member_joined_channel", "message.im"}
-    | {"app_uninstalled", "tokens_revoked"}
+    | {"member_left_channel", "channel_left", "channel_rename", "channel_archive"}
+    | {"group_left", "group_rename", "group_archive", "app_uninstalled", "tokens_revoked"}
 )
 
 
@@ -29,8 +30,20 @@ class Hint:
 
 
 @dataclass(frozen=True, slots=True)
+class Shortcut:
+    """`kind`: "message" for one in the menu of every message, "global" for one in the composer's."""
+
+    kind: str
+    callback_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class App:
-    """`commands` None: any slash command reaches the bot; `unfurl_domains` None: links of any domain do."""
+    """`commands` None: any slash command reaches the bot; `unfurl_domains` None: links of any domain do.
+
+    `shortcuts` None: a shortcut of any callback_id reaches it, though no menu lists one.
+    """
 
     id: str = "A0SANDBOX1"
     name: str = "Paperboy"
@@ -41,6 +54,12 @@ class App:
     commands: frozenset[str] | None = None
     unfurl_domains: frozenset[str] | None = None
     hints: tuple[Hint, ...] = ()
+    shortcuts: tuple[Shortcut, ...] | None = None
+    has_home: bool = True
+
+    def menu(self, kind: str) -> list[Shortcut]:
+        """The shortcuts of a kind, as a menu lists them."""
+        return [shortcut for shortcut in self.shortcuts or () if shortcut.kind == kind]
 
     @classmethod
     def from_manifest(cls, manifest: Mapping[str, Any]) -> App:
@@ -58,4 +77,9 @@ class App:
                 Hint(each["command"], each.get("description", ""), each.get("usage_hint", ""))
                 for each in commands
             ),
+            shortcuts=tuple(
+                Shortcut(each["type"], each["callback_id"], each["name"])
+                for each in features.get("shortcuts", ())
+            ),
+            has_home=features.get("app_home", {}).get("home_tab_enabled", True),
         )

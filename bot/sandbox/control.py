@@ -16,8 +16,10 @@ from aiohttp import web
 
 from bot.sandbox.directory import Channel
 from bot.sandbox.errors import SandboxError
-from bot.sandbox.member import Member, Reply
-from bot.sandbox.messages import Json
+from bot.sandbox.exchange import Reply
+from bot.sandbox.member import Member
+from bot.sandbox.messages import Json, Message
+from bot.sandbox.views import View
 from bot.sandbox.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -38,8 +40,14 @@ class Control:
             "command": self._command,
             "press": self._press,
             "submit": self._submit,
+            "dismiss": self._dismiss,
+            "shortcut": self._shortcut,
+            "suggest": self._suggest,
             "home": self._home,
             "invite": self._invite,
+            "remove": self._remove,
+            "rename": self._rename,
+            "archive": self._archive,
             "uninstall": self._uninstall,
             "redeliver": self._redeliver,
             "fault": self._fault,
@@ -65,23 +73,55 @@ class Control:
     async def _press(self, body: Json) -> Json:
         """In the message `ts` of `channel`, the view `view_id`, or an ephemeral message `ts` of theirs."""
         member = self._member(body)
-        where = member.looking_at(
-            **{name: body[name] for name in ("view_id", "channel", "ts") if name in body}
-        )
+        where, values = _looked_at(member, body), body.get("values")
+        if values and isinstance(where, View):
+            member.fill(where, values)
         return _shown(await member.press(where, body.get("action_id"), body.get("value"), **_patience(body)))
 
     async def _submit(self, body: Json) -> Json:
         member = self._member(body)
-        view = member.workspace.views.get(body["view_id"])
-        if view is None:
-            raise SandboxError(f"There is no view {body['view_id']}.")
-        return _shown(await member.submit(view, body.get("values"), **_patience(body)))
+        return _shown(await member.submit(_view(member, body), body.get("values"), **_patience(body)))
+
+    async def _dismiss(self, body: Json) -> Json:
+        """`all`: the whole stack."""
+        member = self._member(body)
+        return _shown(await member.dismiss(_view(member, body), all_of_them=bool(body.get("all"))))
+
+    async def _shortcut(self, body: Json) -> Json:
+        """On the message `ts` of `channel`, or without `ts` a global one."""
+        member, callback_id = self._member(body), body["callback_id"]
+        if "ts" not in body:
+            return _shown(await member.shortcut(callback_id, **_patience(body)))
+        message = _looked_at(member, body)
+        if not isinstance(message, Message):
+            raise SandboxError("That is no message.")
+        return _shown(await member.message_shortcut(message, callback_id, **_patience(body)))
+
+    async def _suggest(self, body: Json) -> Json:
+        """What the external select `action_id` offers for `typed`."""
+        member = self._member(body)
+        where = _looked_at(member, body)
+        return {"options": await member.suggestions(where, body["action_id"], body["typed"])}
 
     async def _home(self, body: Json) -> Json:
-        return _shown(await self._member(body).open_home(**_patience(body)))
+        """`tab`: home or messages."""
+        tab = body.get("tab", "home")
+        return _shown(await self._member(body).open_home(tab=tab, **_patience(body)))
 
     async def _invite(self, body: Json) -> Json:
         await self._member(body).invite_bot(body["channel"])
+        return {}
+
+    async def _remove(self, body: Json) -> Json:
+        await self._member(body).remove_bot(body["channel"])
+        return {}
+
+    async def _rename(self, body: Json) -> Json:
+        await self._member(body).rename(body["channel"], body["name"])
+        return {}
+
+    async def _archive(self, body: Json) -> Json:
+        await self._member(body).archive(body["channel"])
         return {}
 
     async def _uninstall(self, body: Json) -> Json:
@@ -163,6 +203,17 @@ def _handler(action: Action) -> Callable[[web.Request], Awaitable[web.StreamResp
 
 def _refused(sentence: str) -> web.Response:
     return web.json_response({"ok": False, "error": sentence}, status=400)
+
+
+def _looked_at(member: Member, body: Json) -> Message | View:
+    return member.looking_at(**{name: body[name] for name in ("view_id", "channel", "ts") if name in body})
+
+
+def _view(member: Member, body: Json) -> View:
+    view = member.workspace.views.get(body["view_id"])
+    if view is None:
+        raise SandboxError(f"There is no view {body['view_id']}.")
+    return view
 
 
 def _patience(body: Json) -> dict[str, Any]:

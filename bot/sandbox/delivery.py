@@ -39,6 +39,7 @@ class SentEvent:
     """An event and every attempt at delivering it."""
 
     payload: Json
+    needed: frozenset[str] = frozenset()  # the scopes it took
     acks: list[Ack] = field(default_factory=list)
 
     @property

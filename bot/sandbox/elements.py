@@ -91,8 +91,40 @@ def _offers(element: Json, value: Any) -> bool:
     if element["type"] == "button":
         return bool(element.get("value") == value)
     wanted = value if isinstance(value, list | tuple) else [value]
-    options = _options(element)
-    return not options or all(each in options for each in wanted)
+    return not VALUE_KEYS[element["type"]].startswith("selected_option") or set(wanted) <= set(
+        _options(element)
+    )
+
+
+def is_external(element: Json) -> bool:
+    """Whether its options are asked of the app."""
+    return bool(element["type"].endswith("external_select"))
+
+
+def with_options(blocks: Iterable[Json], known: Mapping[tuple[str, str], Sequence[Json]]) -> list[Json]:
+    """The blocks with what the app suggested for their external selects, by block_id and action_id."""
+    return [
+        block
+        | {
+            place: _suggested(block, block[place], known)
+            for place in ("accessory", "element")
+            if place in block
+        }
+        | (
+            {"elements": [_suggested(block, each, known) for each in block["elements"]]}
+            if block["type"] == "actions"
+            else {}
+        )
+        for block in blocks
+    ]
+
+
+def _suggested(block: Json, element: Json, known: Mapping[tuple[str, str], Sequence[Json]]) -> Json:
+    if not is_external(element):
+        return element
+    initial = element.get("initial_options") or [element.get("initial_option")]
+    options = known.get((block["block_id"], element["action_id"]), ())
+    return element | {"options": [*filter(None, initial), *options]}
 
 
 def _options(element: Json) -> dict[str, Json]:
@@ -105,11 +137,21 @@ def entered(element: Json, value: Any) -> Json:
     """What Slack reports of an element once a member has put `value` in: ids, texts, or values of options."""
     key = VALUE_KEYS[element["type"]]
     options = _options(element)
+    if key.startswith("selected_option") and value and not _offers(element, value):
+        raise SandboxError(f"{element['action_id']} offers no {value!r}; there is {', '.join(options)}.")
     if key == "selected_option":
         value = options.get(value)
     elif key == "selected_options":
         value = [options[each] for each in value]
+    elif key == "value" and value:
+        _refuse_length(element, str(value))
     return {"type": element["type"], key: value}
+
+
+def _refuse_length(element: Json, value: str) -> None:
+    low, high = element.get("min_length", 0), element.get("max_length", 3000)
+    if element["type"] == "plain_text_input" and not low <= len(value) <= high:
+        raise SandboxError(f"{element['action_id']} takes {low} to {high} characters, not {len(value)}.")
 
 
 def action(found: Found, value: Any, action_ts: str) -> Json:
@@ -128,8 +170,8 @@ def initial_key(kind: str) -> str:
     return "initial_value" if key == "value" else key.replace("selected", "initial")
 
 
-def initial_state(blocks: Iterable[Json]) -> Json:
-    """`state.values` of a view or message as first shown."""
+def initial_state(blocks: Iterable[Json], channel: str | None = None) -> Json:
+    """`state.values` of a view or message as first shown, over a conversation."""
     state: Json = {}
     for found in interactive(blocks):
         kind = found.element["type"]
@@ -137,6 +179,8 @@ def initial_state(blocks: Iterable[Json]) -> Json:
             continue
         key = VALUE_KEYS[kind]
         initial = found.element.get(initial_key(kind))
+        if found.element.get("default_to_current_conversation") and initial is None:
+            initial = [channel] if kind.startswith("multi_") and channel else channel
         empty: Any = [] if key.endswith("s") else None
         state.setdefault(found.block["block_id"], {})[found.action_id] = {
             "type": kind,
@@ -146,7 +190,7 @@ def initial_state(blocks: Iterable[Json]) -> Json:
 
 
 def filled_state(blocks: Sequence[Json], state: Json, values: Mapping[str, Any]) -> Json:
-    """`state.values` after a member filled in `values`, by action_id or block_id."""
+    """`state.values` after a member entered `values`, by action_id or block_id."""
     filled = {block: dict(parts) for block, parts in state.items()}
     used = set()
     for found in interactive(blocks):
@@ -157,11 +201,11 @@ def filled_state(blocks: Sequence[Json], state: Json, values: Mapping[str, Any])
     unknown = set(values) - used
     if unknown:
         raise SandboxError(f"The view has no input {', '.join(sorted(unknown))}.")
-    _refuse_empty(blocks, filled)
     return filled
 
 
-def _refuse_empty(blocks: Sequence[Json], filled: Json) -> None:
+def refuse_empty(blocks: Sequence[Json], filled: Json) -> None:
+    """What Slack's client says of a required input that is left empty."""
     for block in blocks:
         if block["type"] != "input" or block.get("optional"):
             continue

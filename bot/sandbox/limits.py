@@ -93,6 +93,7 @@ SELECTS = {
     "users_select": select(initial_user=ID),
     "conversations_select": select(initial_conversation=ID),
     "channels_select": select(initial_channel=ID),
+    "external_select": element({}, placeholder=plain(150), initial_option=OPTION, min_query_length=COUNT),
 }
 PICKERS = {
     "datepicker": element({}, placeholder=plain(150), initial_date=string(10, 10, r"\d{4}-\d\d-\d\d")),
@@ -108,6 +109,9 @@ MULTI_SELECTS = {
     "multi_users_select": select(initial_users=NAMES),
     "multi_conversations_select": select(initial_conversations=NAMES),
     "multi_channels_select": select(initial_channels=NAMES),
+    "multi_external_select": element(
+        {}, placeholder=plain(150), initial_options=OPTIONS, min_query_length=COUNT, max_selected_items=COUNT
+    ),
 }
 WRITTEN = element(
     {},
@@ -194,6 +198,11 @@ BLOCK = by_type(
         "rich_text": block({"elements": listed(by_type(RICH_PARTS), 1, 100)}),
     }
 )
+SUGGESTIONS = at_least_one(
+    record({}, {"options": listed(OPTION, 0, 100), "option_groups": OPTION_GROUPS}),
+    "options",
+    "option_groups",
+)
 MESSAGE = record({"blocks": listed(BLOCK, 0, MESSAGE_BLOCKS)})
 SHOWN = {"callback_id": string(0, 255), "private_metadata": string(0, 3000), "external_id": string(0, 255)}
 VIEW_CHECKS = {
@@ -228,6 +237,16 @@ def check_view(view: Any, *surfaces: str) -> None:
         said = [*_repeated_ids(view["blocks"], "/view/blocks"), *_unsubmittable(view)]
     if said:
         raise invalid("invalid_arguments", *said)
+
+
+def check_suggestions(body: Any) -> list[Json]:
+    """The options that an app answered an external select with; refused as views are."""
+    answer = body if isinstance(body, dict) else {}
+    said = [*SUGGESTIONS(answer, "")]
+    if said:
+        raise invalid("invalid_arguments", *said)
+    groups = answer.get("option_groups") or [{"options": answer.get("options", [])}]
+    return [option for group in groups for option in group["options"]]
 
 
 def check_metadata(metadata: Any) -> None:

@@ -1,54 +1,21 @@
-"""Acting as a member: posting, slash commands, buttons, modals, and what comes of each."""
+"""Acting as a member: posting, slash commands, shortcuts, buttons, modals, and what comes of each."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
 
-from bot.sandbox import elements, payloads
-from bot.sandbox.announcements import announcements
+from bot.sandbox import comings, elements, payloads
+from bot.sandbox.announcements import announcements, composed
 from bot.sandbox.delivery import Ack, Envelope
 from bot.sandbox.directory import Channel
 from bot.sandbox.errors import SandboxError, SlackError
+from bot.sandbox.exchange import Exchange, Reply
+from bot.sandbox.limits import check_suggestions
 from bot.sandbox.messages import Draft, Json, Message
 from bot.sandbox.platform import Platform
-from bot.sandbox.responses import respond, submit_outcome
-from bot.sandbox.tickets import ResponseUrl
 from bot.sandbox.views import View
-from bot.sandbox.workspace import Change, Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What came of an interaction: the ack, then what the member saw change, in order and each once.
-
-    `error` is what Slack would show in place of an answer; `errors` stand beside the inputs of a modal.
-    """
-
-    ack: Ack
-    messages: list[Message] = field(default_factory=list)
-    views: list[View] = field(default_factory=list)
-    error: str | None = None
-    errors: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def text(self) -> str:
-        return "\n".join(message.text for message in self.messages)
-
-    @property
-    def message(self) -> Message:
-        """The only answer, or the last."""
-        if not self.messages:
-            raise SandboxError(f"No message came in answer (error: {self.error}).")
-        return self.messages[-1]
-
-    @property
-    def view(self) -> View:
-        if not self.views:
-            raise SandboxError(f"No view came in answer (error: {self.error}).")
-        return self.views[-1]
+from bot.sandbox.workspace import Workspace
 
 
 class Member:
@@ -62,6 +29,7 @@ class Member:
         self._platform = platform
         self.workspace = workspace
         self.user = workspace.user(user)
+        self._exchange = Exchange(platform, workspace, self.user.id)
 
     @property
     def id(self) -> str:
@@ -104,14 +72,14 @@ class Member:
             raise SandboxError("There is no such message or view any more.")
         return found
 
-    # What they do
+    # What they say
 
     async def post(self, channel: str, text: str, *, thread_ts: str | None = None) -> Message:
-        """Say something. The events of it go out by themselves; this does not wait for them."""
+        """Say something; bare addresses become links. Its events go out by themselves, not waited for."""
         place = self._inside(channel)
-        message = self.workspace.post(place, self.id, Draft(text, thread_ts=thread_ts))
+        message = self.workspace.post(place, self.id, Draft(composed(text), thread_ts=thread_ts))
         for name, inner in announcements(self.workspace, place, message):
-            self._tell(name, inner)
+            self.workspace.announce(name, inner)
         return message
 
     async def command(
@@ -128,9 +96,26 @@ class Member:
         known = self.workspace.app.commands
         if known is not None and command not in known:
             raise SandboxError(f"{command} is not a valid command; the app has {', '.join(sorted(known))}.")
-        url = self.workspace.response_urls.issue(self.workspace.id, place.id, self.id)
-        payload = payloads.slash_command(self.workspace, self.user, place, command, text, self._address(url))
-        return await self._interact(Envelope("slash_commands", payload), answers, timeout, url)
+        url, address = self._exchange.response_url(place.id)
+        payload = payloads.slash_command(self.workspace, self.user, place, command, text, address)
+        return await self._exchange.interact(Envelope("slash_commands", payload), answers, timeout, url)
+
+    async def message_shortcut(
+        self, message: Message, callback_id: str, *, answers: int = 1, timeout: float = 5.0
+    ) -> Reply:
+        """Choose a shortcut in the menu of any message, their own or another's."""
+        self._offered("message", callback_id)
+        _, address = self._exchange.response_url(message.channel)
+        payload = payloads.message_shortcut(self.workspace, self.user, message, callback_id, address)
+        return await self._exchange.interact(Envelope("interactive", payload), answers, timeout)
+
+    async def shortcut(self, callback_id: str, *, answers: int = 1, timeout: float = 5.0) -> Reply:
+        """Choose a global shortcut."""
+        self._offered("global", callback_id)
+        payload = payloads.global_shortcut(self.workspace, self.user, callback_id)
+        return await self._exchange.interact(Envelope("interactive", payload), answers, timeout)
+
+    # Messages and views
 
     async def press(
         self,
@@ -142,17 +127,42 @@ class Member:
         answers: int = 1,
         timeout: float = 5.0,
     ) -> Reply:
-        """Press a button, or choose `value` in a select, an overflow, a picker; in a message or a view."""
-        found = elements.find(where.blocks, action_id, value, block_id)
+        """Press a button, or choose `value` in a select, an overflow, a picker; in a message or a view.
+
+        In a modal also: enter `value` into an input that dispatches its action.
+        """
+        found = elements.find(self._offers(where), action_id, value, block_id)
+        if found.block["type"] == "input" and not found.block.get("dispatch_action"):
+            raise SandboxError(f"{found.action_id} tells the bot nothing before the view is submitted.")
         _, stamp = self.workspace.next_ts()
         action = elements.action(found, value, stamp)
         if isinstance(where, View):
             self._keep(where, found, value)
             payload = payloads.view_action(self.workspace, self.user, where, action)
         else:
-            url = self.workspace.response_urls.issue(self.workspace.id, where.channel, self.id, where)
-            payload = payloads.message_action(self.workspace, self.user, where, action, self._address(url))
-        return await self._interact(Envelope("interactive", payload), answers, timeout)
+            _, address = self._exchange.response_url(where.channel, where)
+            payload = payloads.message_action(self.workspace, self.user, where, action, address)
+        return await self._exchange.interact(Envelope("interactive", payload), answers, timeout)
+
+    async def suggestions(self, where: Message | View, action_id: str, typed: str) -> list[Json]:
+        """The options that an external select offers for what is typed; from then on they can be chosen."""
+        found = elements.find(where.blocks, action_id, None)
+        if not elements.is_external(found.element):
+            raise SandboxError(f"{action_id} is no external select.")
+        payload = payloads.suggestion(self.workspace, self.user, where, found, typed)
+        ack = await self._platform.carrier.deliver(Envelope("interactive", payload))
+        if not ack.ok:
+            raise SandboxError(f"No options came: {ack.error}.")
+        try:
+            options = check_suggestions(ack.body)
+        except SlackError as refusal:
+            raise SandboxError(f"No options came: {refusal.beside}.") from refusal
+        self.workspace.suggested.setdefault((found.block["block_id"], action_id), []).extend(options)
+        return options
+
+    def fill(self, view: View, values: Mapping[str, Any]) -> None:
+        """Enter `values`, by action_id or block_id; the bot sees them with the next press or submission."""
+        view.state = elements.filled_state(self._offers(view), view.state, values)
 
     async def submit(
         self,
@@ -162,88 +172,60 @@ class Member:
         answers: int = 1,
         timeout: float = 5.0,
     ) -> Reply:
-        """Fill in a modal, by action_id or block_id, and submit it. That it closes counts as an answer."""
-        view.state = elements.filled_state(view.blocks, view.state, values or {})
-        payload = payloads.submission(self.workspace, self.user, view)
-        return await self._interact(Envelope("interactive", payload), answers, timeout, view)
+        """Fill in a modal and submit it. That it closes counts as an answer."""
+        self.fill(view, values or {})
+        elements.refuse_empty(view.blocks, view.state)
+        payload = payloads.submission(self.workspace, self.user, view, self._response_urls(view))
+        return await self._exchange.interact(Envelope("interactive", payload), answers, timeout, view)
 
-    async def dismiss(self, view: View) -> Reply:
-        """Close a modal without submitting it; the bot hears of it if the view asked for that."""
-        self.workspace.views.close(view)
-        self.workspace.show("closed", view)
-        if not view.payload.get("notify_on_close"):
-            return Reply(Ack())
-        payload = payloads.closing(self.workspace, self.user, view)
-        return await self._interact(Envelope("interactive", payload), 0, 0)
+    async def dismiss(self, view: View, *, all_of_them: bool = False) -> Reply:
+        """Close a modal, or the whole stack; the bot hears of each that has `notify_on_close`."""
+        cleared = all_of_them or bool(view.payload.get("clear_on_close"))
+        closed = list(self.workspace.views.stacks.get(self.id, ())) if cleared else [view]
+        reply = Reply(Ack())
+        for each in reversed(closed):
+            self.workspace.views.close(each)
+            self.workspace.show("closed", each)
+            if each.payload.get("notify_on_close"):
+                payload = payloads.closing(self.workspace, self.user, each, cleared=cleared)
+                reply = await self._exchange.interact(Envelope("interactive", payload), 0, 0)
+        return reply
 
-    async def open_home(self, *, answers: int = 1, timeout: float = 5.0) -> Reply:
-        """Look at the app's Home tab."""
+    async def open_home(self, *, tab: str = "home", answers: int = 1, timeout: float = 5.0) -> Reply:
+        """Look at the app's Home tab, or at its Messages (`tab="messages"`)."""
         since = len(self.workspace.changes)
-        home = {"view": self.home.as_slack()} if self.home else {}
+        home = {"view": self.home.as_slack()} if self.home and tab == "home" else {}
         channel = self.workspace.dm(self.id).id
-        inner = {"type": "app_home_opened", "user": self.id, "channel": channel, "tab": "home"} | home
+        inner = {"type": "app_home_opened", "user": self.id, "channel": channel, "tab": tab} | home
         sent = self._platform.send_event(self.workspace, "app_home_opened", inner)
         if sent is None:
             raise SandboxError("The app is not subscribed to app_home_opened.")
         await self._platform.until(lambda: sent.acks, timeout=10)
-        return await self._collect(sent.acks[0], since, answers, timeout)
+        return await self._exchange.collect(sent.acks[0], since, answers, timeout)
+
+    # Channels and the app
 
     async def invite_bot(self, channel: str) -> None:
         """Add the bot to a channel."""
-        place, bot = self._inside(channel), self.workspace.bot_user
-        if bot not in place.members:
-            place.members.append(bot)
-            inner = {"type": "member_joined_channel", "user": bot, "channel": place.id, "inviter": self.id}
-            self._tell("member_joined_channel", inner)
+        comings.invite(self.workspace, self.workspace.bot_user, self._inside(channel), self.id)
+
+    async def remove_bot(self, channel: str) -> None:
+        comings.remove(self.workspace, self.workspace.bot_user, self._inside(channel), self.id)
+
+    async def rename(self, channel: str, name: str) -> None:
+        comings.rename(self.workspace, self._inside(channel), name)
+
+    async def archive(self, channel: str) -> None:
+        comings.archive(self.workspace, self._inside(channel), self.id)
 
     async def uninstall(self) -> None:
         """Remove the app from the workspace: its token is dead from here on."""
         self.workspace.revoked = True
-        self._tell("app_uninstalled", {"type": "app_uninstalled"})
+        self.workspace.announce("app_uninstalled", {"type": "app_uninstalled"})
         revoked = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [self.workspace.bot_user]}}
-        self._tell("tokens_revoked", revoked)
+        self.workspace.announce("tokens_revoked", revoked)
 
-    # How it travels
-
-    async def _interact(
-        self, envelope: Envelope, answers: int, patience: float, answered: ResponseUrl | View | None = None
-    ) -> Reply:
-        since = len(self.workspace.changes)
-        ack = await self._platform.carrier.deliver(envelope)
-        errors: dict[str, str] = {}
-        try:
-            if ack.ok and isinstance(answered, View):
-                errors = submit_outcome(self.workspace, answered, ack.body)
-            elif ack.ok and ack.body and isinstance(answered, ResponseUrl):
-                body = ack.body if isinstance(ack.body, dict) else {"text": str(ack.body)}
-                respond(self.workspace, answered, body)
-        except SlackError as refusal:
-            ack = Ack(refusal.code, ack.status, ack.body, ack.seconds)
-        return await self._collect(ack, since, 0 if errors else answers, patience, errors)
-
-    async def _collect(
-        self, ack: Ack, since: int, answers: int, patience: float, errors: dict[str, str] | None = None
-    ) -> Reply:
-        """Wait for as many answers as are due; an interaction that failed has none coming."""
-
-        def seen() -> list[Change]:
-            return [change for change in self.workspace.changes[since:] if self._sees(change)]
-
-        if ack.ok:
-            with suppress(TimeoutError):  # the reply shows what there is
-                await self._platform.pulse.until(lambda: len(seen()) >= answers, patience)
-        messages = list(dict.fromkeys(c.message for c in seen() if c.message))
-        views = list(dict.fromkeys(c.view for c in seen() if c.view))
-        return Reply(ack, messages, views, ack.error, errors or {})
-
-    def _sees(self, change: Change) -> bool:
-        """Whether a change shows up before this member's eyes, and is not their own doing."""
-        if change.message and change.message.user == self.id:
-            return False
-        if change.user:
-            return change.user == self.id
-        channel = self.workspace.channels.get(change.channel or "")
-        return channel is not None and self.id in channel.members
+    # Within
 
     def _inside(self, channel: str) -> Channel:
         """A channel they are in, by id or name; "@paperboy" is the DM with the bot of that name."""
@@ -254,13 +236,27 @@ class Member:
             raise SandboxError(f"{self.user.name} can't write in {place.name or place.id}.")
         return place
 
+    def _offered(self, kind: str, callback_id: str) -> None:
+        known = {shortcut.callback_id for shortcut in self.workspace.app.menu(kind)}
+        if self.workspace.app.shortcuts is not None and callback_id not in known:
+            raise SandboxError(f"The app has no {kind} shortcut {callback_id}; there is {sorted(known)}.")
+
+    def _offers(self, where: Message | View) -> list[Json]:
+        return elements.with_options(where.blocks, self.workspace.suggested)
+
     def _keep(self, view: View, found: elements.Found, value: Any) -> None:
         block = view.state.get(found.block["block_id"], {})
         if found.action_id in block:
             block[found.action_id] = elements.entered(found.element, value)
 
-    def _tell(self, name: str, inner: Json) -> None:
-        self._platform.send_event(self.workspace, name, inner)
-
-    def _address(self, url: ResponseUrl) -> str:
-        return f"{self._platform.url}/commands/{self.workspace.id}/{url.id}"
+    def _response_urls(self, view: View) -> list[Json]:
+        """One for each conversation chosen in a select that asks for it."""
+        urls = []
+        for found in elements.interactive(view.blocks):
+            block_id, action_id = found.block["block_id"], found.action_id
+            chosen = view.state.get(block_id, {}).get(action_id, {}).get("selected_conversation")
+            if found.element.get("response_url_enabled") and chosen:
+                _, address = self._exchange.response_url(chosen)
+                place = {"block_id": block_id, "action_id": action_id, "channel_id": chosen}
+                urls.append(place | {"response_url": address})
+        return urls

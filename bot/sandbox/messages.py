@@ -85,7 +85,7 @@ class Message:
         }
         optional = {
             "blocks": self.blocks,
-            "attachments": self.attachments + list(self.unfurls.values()),
+            "attachments": self.attachments + [_attached(url, each) for url, each in self.unfurls.items()],
             "bot_id": self.bot_id,
             "app_id": self.app_id,
             "metadata": self.metadata if with_metadata else None,
@@ -103,3 +103,7 @@ class Message:
             counts = {"reply_count": len(replies), "reply_users": users, "reply_users_count": len(users)}
             return {"thread_ts": self.ts, **counts, "latest_reply": replies[-1].ts}
         return {"thread_ts": self.thread_ts} if self.thread_ts else {}
+
+
+def _attached(url: str, shown: Json) -> Json:
+    return shown | {"from_url": url, "app_unfurl_url": url, "is_app_unfurl": True}

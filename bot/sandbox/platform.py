@@ -6,10 +6,12 @@ import asyncio
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from bot.sandbox import payloads
+from bot.sandbox.announcements import scopes
 from bot.sandbox.contract import Contract, Violation
 from bot.sandbox.delivery import Ack, Carrier, Envelope, SentEvent
 from bot.sandbox.errors import SandboxError
@@ -62,6 +64,7 @@ class Platform:
         self.workspaces[workspace.id] = workspace
         self.by_token[workspace.bot_token] = workspace
         workspace.watchers.append(self._changed)
+        workspace.announce = partial(self.send_event, workspace)
         return workspace
 
     async def until(self, predicate: Callable[[], T], timeout: float = 5.0) -> T:
@@ -74,10 +77,11 @@ class Platform:
             raise TimeoutError(said) from None
 
     def send_event(self, workspace: Workspace, name: str, inner: Json) -> SentEvent | None:
-        """Send an event on its way, if the app subscribed to it by that name."""
-        if name not in self.app.events:
+        """Send an event on its way, if the app subscribed to it by that name and has the scope for it."""
+        needed = scopes(workspace, name, inner)
+        if name not in self.app.events or not needed <= workspace.scopes:
             return None
-        sent = SentEvent(payloads.event(workspace, inner))
+        sent = SentEvent(payloads.event(workspace, inner), needed)
         self.events.append(sent)
         task = asyncio.create_task(self._attempt(sent, None))
         self._background.add(task)

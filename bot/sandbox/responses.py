@@ -35,7 +35,7 @@ def submit_outcome(workspace: Workspace, view: View, body: Any) -> dict[str, str
     """Do what the ack of a submission asks for; the errors to show beside the inputs, if any."""
     action = body.get("response_action") if isinstance(body, dict) else None
     if action == "errors":
-        return dict(body["errors"])
+        return _errors(view, body.get("errors"))
     if action == "clear":
         workspace.views.close_all(view.user)
     elif action in ("update", "push"):
@@ -48,11 +48,19 @@ def submit_outcome(workspace: Workspace, view: View, body: Any) -> dict[str, str
     return {}
 
 
+def _errors(view: View, errors: Any) -> dict[str, str]:
+    """Slack shows them beside inputs only, and none where one has no place."""
+    inputs = {block["block_id"] for block in view.blocks if block["type"] == "input"}
+    if not isinstance(errors, dict) or not errors or not set(errors) <= inputs:
+        raise SlackError("invalid_response_action")
+    return dict(errors)
+
+
 def _next_view(workspace: Workspace, view: View, action: str, payload: Json) -> None:
     if action == "update":
         workspace.show("updated", workspace.views.update(view, payload, None))
     else:
-        pushed = workspace.views.push(view.user, payload, workspace.view_owner)
+        pushed = workspace.views.push(view, payload, workspace.view_owner)
         workspace.show("pushed", pushed)
 
 

@@ -17,8 +17,11 @@ RESPONSE_USES = 5
 
 @dataclass(slots=True)
 class Trigger:
+    """`channel` is the conversation that the member was looking at, where there was one."""
+
     user: str
     until: dt.datetime
+    channel: str | None = None
     used: bool = False
 
 
@@ -27,14 +30,14 @@ class Triggers:
         self._clock = clock
         self._issued: dict[str, Trigger] = {}
 
-    def issue(self, user: str) -> str:
+    def issue(self, user: str, channel: str | None = None) -> str:
         number = len(self._issued) + 1
         trigger_id = f"{number:06}.{10**9 + number}.{number:032x}"
-        self._issued[trigger_id] = Trigger(user, self._clock() + TRIGGER_LASTS)
+        self._issued[trigger_id] = Trigger(user, self._clock() + TRIGGER_LASTS, channel)
         return trigger_id
 
-    def exchange(self, trigger_id: str) -> str:
-        """The member it was issued for."""
+    def exchange(self, trigger_id: str) -> Trigger:
+        """What it was issued for; a second time is refused."""
         trigger = self._issued.get(trigger_id)
         if trigger is None:
             raise SlackError("invalid_trigger_id")
@@ -43,7 +46,7 @@ class Triggers:
         if self._clock() > trigger.until:
             raise SlackError("expired_trigger_id")
         trigger.used = True
-        return trigger.user
+        return trigger
 
 
 @dataclass(slots=True, eq=False)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bot.sandbox.elements import initial_state, with_block_ids
 from bot.sandbox.errors import SlackError
 from bot.sandbox.messages import Json
+from bot.sandbox.tickets import Trigger
 
 PUSH_LIMIT = 3  # modals one on another
 MODAL_KEPT = ("title", "submit", "close", "callback_id", "private_metadata", "external_id")
@@ -25,6 +26,7 @@ class View:
     root_id: str
     previous_id: str | None = None
     state: Json = field(default_factory=dict)  # block_id → action_id → what is entered
+    channel: str | None = None  # the conversation that it was opened over
 
     @property
     def is_home(self) -> bool:
@@ -80,27 +82,33 @@ class Views:
         self.homes[user] = view
         return view
 
-    def open(self, user: str, payload: Json, owner: Json) -> View:
+    def open(self, trigger: Trigger, payload: Json, owner: Json) -> View:
         """A first modal; what the member had open goes, as in Slack's client."""
-        self.close_all(user)
-        return self._stack(user, payload, owner)
+        self.close_all(trigger.user)
+        return self._stack(trigger.user, payload, owner, trigger.channel)
 
-    def push(self, user: str, payload: Json, owner: Json) -> View:
-        if not self.stacks.get(user):
+    def push(self, over: Trigger | View, payload: Json, owner: Json) -> View:
+        """One more, on what the member has open."""
+        stack = self.stacks.get(over.user)
+        if not stack:
             raise SlackError("not_found")
-        if len(self.stacks[user]) >= PUSH_LIMIT:
+        if len(stack) >= PUSH_LIMIT:
             raise SlackError("push_limit_reached")
-        return self._stack(user, payload, owner)
+        return self._stack(over.user, payload, owner, over.channel)
 
     def update(self, view: View, payload: Json, given_hash: str | None) -> View:
-        """Replace what a view shows. What was typed into blocks that stay under their ids is kept."""
+        """Replace what a view shows. What was entered is kept where block_id and action_id stay."""
         if given_hash and given_hash != view.hash:
             raise SlackError("hash_conflict")
         self._refuse_taken(payload, view)
         view.hash = self._stamp()
         view.payload = payload | {"blocks": with_block_ids(payload["blocks"], view.hash)}
-        fresh = initial_state(view.blocks)
-        view.state = {block: view.state.get(block) or entered for block, entered in fresh.items()}
+        fresh = initial_state(view.blocks, view.channel)
+        for block, parts in fresh.items():
+            kept = view.state.get(block, {})
+            same = (name for name in parts if kept.get(name, {}).get("type") == parts[name]["type"])
+            parts.update({name: kept[name] for name in same})
+        view.state = fresh
         return view
 
     def close(self, view: View) -> None:
@@ -113,20 +121,29 @@ class Views:
         for view in self.stacks.pop(user, []):
             self._by_id.pop(view.id, None)
 
-    def _stack(self, user: str, payload: Json, owner: Json) -> View:
+    def _stack(self, user: str, payload: Json, owner: Json, channel: str | None) -> View:
         stack = self.stacks.setdefault(user, [])
-        view = self._new(user, payload, owner)
+        view = self._new(user, payload, owner, channel)
         if stack:
             view.root_id, view.previous_id = stack[0].id, stack[-1].id
         stack.append(view)
         return view
 
-    def _new(self, user: str, payload: Json, owner: Json) -> View:
+    def _new(self, user: str, payload: Json, owner: Json, channel: str | None = None) -> View:
         self._refuse_taken(payload, None)
         view_id, stamp = self._new_id("V"), self._stamp()
         kept = payload | {"blocks": with_block_ids(payload["blocks"], stamp)}
-        state = initial_state(kept["blocks"])
-        view = View(view_id, user=user, payload=kept, hash=stamp, root_id=view_id, state=state, **owner)
+        state = initial_state(kept["blocks"], channel)
+        view = View(
+            view_id,
+            user=user,
+            payload=kept,
+            hash=stamp,
+            root_id=view_id,
+            state=state,
+            channel=channel,
+            **owner,
+        )
         self._by_id[view_id] = view
         return view
 

@@ -22,8 +22,18 @@ SINCE_2015 = 1_420_070_400  # `created` of everything that was there before
 
 
 @dataclass(frozen=True, slots=True)
+class SharedLinks:
+    """The addresses in a message that the app was told of, and so may unfurl."""
+
+    message: Message
+    urls: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
-    """`kind`: posted, edited, deleted; ephemeral, replaced, removed; home, opened, updated, pushed, closed"""
+    """`kind`: posted, edited, unfurled, deleted; ephemeral, replaced, removed; and of views
+    home, opened, updated, pushed, closed.
+    """
 
     kind: str
     channel: str | None = None
@@ -53,6 +63,9 @@ class Workspace:
         self.ephemerals: list[Message] = []
         self.changes: list[Change] = []
         self.watchers: list[Callable[[Change], None]] = []
+        self.announce: Callable[[str, Json], object] = lambda name, inner: None  # sends an event
+        self.shared_links: dict[str, SharedLinks] = {}  # by unfurl_id
+        self.suggested: dict[tuple[str, str], list[Json]] = {}  # by block_id and action_id
         self._counters: dict[str, int] = {}
         self._dms: dict[str, Channel] = {}
         self._last_order = 0
@@ -148,7 +161,7 @@ class Workspace:
         """Show something below a message for addresses in it."""
         for url, shown in unfurls.items():
             message.unfurls[url] = shown | {"blocks": with_block_ids(shown.get("blocks", ()), self.stamp())}
-        self._tell(Change("edited", message.channel, message=message))
+        self._tell(Change("unfurled", message.channel, message=message))
 
     def ephemeral(self, ts: str) -> Message | None:
         return next((m for m in reversed(self.ephemerals) if m.ts == ts and not m.deleted), None)

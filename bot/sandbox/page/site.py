@@ -16,8 +16,9 @@ from aiohttp import web
 
 from bot.sandbox.delivery import Ack
 from bot.sandbox.errors import SandboxError
+from bot.sandbox.exchange import Reply
 from bot.sandbox.inline import escape
-from bot.sandbox.member import Member, Reply
+from bot.sandbox.member import Member
 from bot.sandbox.page.drawing import Drawing, asset, templates
 from bot.sandbox.page.fields import Filled
 from bot.sandbox.page.visit import HOME, Read, Visit, first_place

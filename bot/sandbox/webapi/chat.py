@@ -1,4 +1,4 @@
-"""chat.*: posting, updating, deleting, unfurling."""
+"""chat.*: posting, updating, deleting."""
 
 from __future__ import annotations
 
@@ -46,25 +46,6 @@ def get_permalink(call: Call) -> Json:
     thread = f"?thread_ts={message.thread_ts}&cid={channel.id}" if message.thread_ts else ""
     place = f"{channel.id}/p{message.ts.replace('.', '')}{thread}"
     return {"channel": channel.id, "permalink": f"https://{call.workspace.domain}.slack.com/archives/{place}"}
-
-
-def unfurl(call: Call) -> Json:
-    call.need("links:write")
-    channel = call.workspace.channels.get(call.string("channel") or "")
-    if channel is None:
-        raise SlackError("cannot_find_channel")
-    message = channel.message(call.string("ts") or "")
-    if message is None:
-        raise SlackError("cannot_find_message")
-    unfurls = call.parsed("unfurls", "invalid_unfurls_format")
-    if not isinstance(unfurls, dict) or not all(isinstance(each, dict) for each in unfurls.values()):
-        raise SlackError("invalid_unfurls_format" if unfurls else "missing_unfurls")
-    for url, shown in unfurls.items():
-        if url not in message.text:
-            raise SlackError("cannot_unfurl_url")
-        check_blocks(shown.get("blocks", []))
-    call.workspace.unfurl(message, unfurls)
-    return {}
 
 
 def _destination(call: Call) -> Channel:

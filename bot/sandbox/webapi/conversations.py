@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
+from bot.sandbox import comings
 from bot.sandbox.directory import Channel
 from bot.sandbox.errors import SlackError
 from bot.sandbox.messages import Json, Message
@@ -51,7 +52,7 @@ def join(call: Call) -> Json:
     if bot in channel.members:
         warned = {"warning": "already_in_channel", "response_metadata": {"warnings": ["already_in_channel"]}}
         return {"channel": channel.as_slack(bot)} | warned
-    channel.members.append(bot)
+    comings.invite(call.workspace, bot, channel)
     return {"channel": channel.as_slack(bot)}
 
 

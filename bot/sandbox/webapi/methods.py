@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.sandbox.messages import Json
-from bot.sandbox.webapi import chat, conversations, people, views
+from bot.sandbox.webapi import chat, conversations, people, unfurls, views
 from bot.sandbox.webapi.call import Call
 
 
@@ -28,7 +28,7 @@ METHODS: Mapping[str, Method] = {
     "chat.getPermalink": Method(chat.get_permalink, json=False),
     "chat.postEphemeral": Method(chat.post_ephemeral),
     "chat.postMessage": Method(chat.post_message),
-    "chat.unfurl": Method(chat.unfurl),
+    "chat.unfurl": Method(unfurls.unfurl),
     "chat.update": Method(chat.update),
     "conversations.history": Method(conversations.history),
     "conversations.info": Method(conversations.info, json=False),

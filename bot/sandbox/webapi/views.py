@@ -5,19 +5,20 @@ from __future__ import annotations
 from bot.sandbox.errors import SlackError, invalid
 from bot.sandbox.limits import check_view
 from bot.sandbox.messages import Json
+from bot.sandbox.tickets import Trigger
 from bot.sandbox.views import View
 from bot.sandbox.webapi.call import Call
 
 
 def open_modal(call: Call) -> Json:
     workspace, payload = call.workspace, _payload(call, "modal")
-    view = workspace.views.open(_trigger_user(call), payload, workspace.view_owner)
+    view = workspace.views.open(_trigger(call), payload, workspace.view_owner)
     return {"view": workspace.show("opened", view).as_slack()}
 
 
 def push(call: Call) -> Json:
     workspace, payload = call.workspace, _payload(call, "modal")
-    view = workspace.views.push(_trigger_user(call), payload, workspace.view_owner)
+    view = workspace.views.push(_trigger(call), payload, workspace.view_owner)
     return {"view": workspace.show("pushed", view).as_slack()}
 
 
@@ -32,6 +33,8 @@ def publish(call: Call) -> Json:
     workspace, user = call.workspace, call.required("user_id")
     if user not in workspace.users:
         raise invalid("invalid_arguments", "invalid `user_id`")
+    if not workspace.app.has_home:
+        raise SlackError("not_enabled")
     payload = _payload(call, "home")
     view = workspace.views.publish(user, payload, workspace.view_owner, call.string("hash"))
     return {"view": workspace.show("home", view).as_slack()}
@@ -45,7 +48,7 @@ def _payload(call: Call, surface: str) -> Json:
     return dict(view)
 
 
-def _trigger_user(call: Call) -> str:
+def _trigger(call: Call) -> Trigger:
     trigger_id = call.string("trigger_id") or call.string("interactivity_pointer")
     if trigger_id is None:
         raise invalid("invalid_arguments", "missing required field: trigger_id")
