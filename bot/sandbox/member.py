@@ -151,6 +151,7 @@ class Member:
             raise SandboxError(f"{action_id} is no external select.")
         payload = payloads.suggestion(self.workspace, self.user, where, found, typed)
         ack = await self._platform.carrier.deliver(Envelope("interactive", payload))
+        self._platform.recorder.note("ack", ack.body)
         if not ack.ok:
             raise SandboxError(f"No options came: {ack.error}.")
         try:
