@@ -1,6 +1,6 @@
 """A plugin: the sandboxes of every test record what the bot sends, and the end of the run judges all of it.
 
-The sandbox's own tests are left out: they send what Slack must refuse.
+Left out are the sandbox's own tests, and those marked `sends_refused`: they send what Slack must refuse.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ SAID = pytest.StashKey[list[str]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "sends_refused: the bot sends, on purpose, what Slack refuses")
     if not hasattr(config, "workerinput"):
         os.environ[FOLDER] = tempfile.mkdtemp(prefix="paperboy-payloads-")
 
@@ -30,7 +31,8 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """A file a test; a sandbox in a process of its own finds it too."""
-    if "sandbox" not in item.path.parts:
+    file = item.nodeid.partition("::")[0]
+    if "/sandbox/" not in file and not item.get_closest_marker("sends_refused"):
         name = re.sub(r"[^\w.\[\]-]+", "_", item.nodeid.removeprefix("tests/"))[-200:]
         os.environ[VARIABLE] = str(Path(os.environ[FOLDER]) / f"{name}.jsonl")
     try:

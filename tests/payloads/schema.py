@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft7Validator
-from jsonschema.exceptions import ValidationError, best_match
+from jsonschema.exceptions import ValidationError, relevance
 
 HERE = Path(__file__).parent
 CACHE = HERE.parents[1] / ".cache" / "payloads"
@@ -25,6 +25,8 @@ GENERATE = (
     "--tsconfig=tsconfig.json",
     "--type=Payloads",
 )
+# What Slack's reference has (docs.slack.dev/reference/block-kit/blocks/rich-text-block) and its types lack.
+LACKING = {"RichTextList": {"offset": {"type": "integer", "minimum": 0}}}
 SECONDS = 180  # for either
 
 
@@ -70,6 +72,8 @@ class Schema:
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
         definitions = schema["definitions"]
+        for name, properties in LACKING.items():
+            definitions[name]["properties"].update(properties)
         self._types = {
             kind: name
             for name, each in definitions.items()
@@ -108,8 +112,17 @@ class Schema:
     def _validate(self, name: str, value: Mapping[str, Any]) -> str | None:
         if name not in self._validators:
             self._validators[name] = Draft7Validator({**self._schema, "$ref": f"#/definitions/{name}"})
-        error: ValidationError | None = best_match(self._validators[name].iter_errors(value))
+        error = max(self._validators[name].iter_errors(value), key=relevance, default=None)
+        while error and error.context:
+            error = _nearest(error)
         return f"{error.json_path}: {error.message[:160]}" if error else None
+
+
+def _nearest(error: ValidationError) -> ValidationError:
+    """Of what is wrong with each alternative, that of the one whose `type` is right."""
+    wrong_type = {part.schema_path[0] for part in error.context if list(part.path) == ["type"]}
+    meant = [part for part in error.context if part.schema_path[0] not in wrong_type]
+    return max(meant or error.context, key=relevance)
 
 
 def _kinds(definition: Mapping[str, Any]) -> list[str]:

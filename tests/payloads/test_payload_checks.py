@@ -146,6 +146,16 @@ def test_slack_s_types_refuse(block: dict[str, Any], schema: Schema) -> None:
     assert list(schema.block_problems([block]))
 
 
+def test_the_place_of_a_problem_is_told(schema: Schema) -> None:
+    wrong = {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_section", "elements": [LINK | {"url": 1}]}],
+    }
+    assert list(schema.block_problems([wrong])) == [
+        "@slack/types on blocks/0 (rich_text): $.elements[0].elements[0].url: 1 is not of type 'string'"
+    ]
+
+
 def test_slack_s_types_refuse_views_and_attachments(schema: Schema) -> None:
     assert list(schema.view_problems(MODAL | {"blocks": [], "title": "x"}))
     assert list(schema.view_problems({"type": "home", "blocks": [], "title": plain("x")}))
