@@ -147,4 +147,6 @@ def _shape(value: Any, key: str = "") -> Any:
         "private_metadata",
         "fallback",
     )
+    if type(value) is int and key in ("offset", "indent", "timestamp"):
+        return 1
     return "" if isinstance(value, str) and free else value

@@ -254,7 +254,7 @@ async function suggest(input) {
   const fields = new FormData(input.form);
   fields.set("press", input.dataset.suggest);
   fields.set("typed", typed);
-  const url = input.closest("[data-suggests]").dataset.suggests;
+  const url = input.form.dataset.acts.replace("/page/press?", "/page/suggest?");
   const answer = await fetch(url, { method: "POST", body: new URLSearchParams(fields) });
   const { options = [], error = "" } = await answer.json();
   say(input.form.querySelector(".complaint:not([data-error])"), error);
