@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from bot.digests import taxonomy
 from bot.library.search.acronyms import Acronyms
-from bot.library.words import SEPARATOR, stem, words, written
+from bot.library.words import SEPARATOR, passages, stem, words
 from bot.model import Paper
 
 ANY = f"any{SEPARATOR}paper"
@@ -53,19 +53,23 @@ def kept(text: str) -> Document:
 
 
 def document(paper: Paper, acronyms: Acronyms) -> Document:
-    title, authors, summary = written([paper.title]), written(paper.authors), written(paper.summary)
+    title, authors, summary = (
+        passages(texts, words) for texts in ([paper.title], paper.authors, paper.summary)
+    )
+    links = (*paper.github_urls, *paper.huggingface_urls)
     return Document(
         title=title,
         authors=authors,
         summary=summary,
-        tags=written(paper.tags),
-        code=written(map(_path, (*paper.github_urls, *paper.huggingface_urls))),
+        tags=passages(paper.tags, words),
+        code=" ".join(passages(map(_path, links), words).split()),
         flags=" ".join(_flags(paper, authors)),
         title_alias=" ".join((*_joined(paper.title), *_short(title, acronyms))),
         summary_alias=" ".join((*_hyphenated(paper.summary), *_short(summary, acronyms))),
     )
 
 
+@lru_cache(maxsize=10_000)
 def tag_flag(tag: str) -> str:
     """In digits, so that C++ stays apart from C."""
     return f"tag{SEPARATOR}{tag.encode('utf-8', 'replace').hex()}"
@@ -99,9 +103,9 @@ def _joined(title: str) -> Iterator[str]:
 
 def _hyphenated(texts: Iterable[str]) -> Iterator[str]:
     """As they are also written, and as names in running text are typed: finetuning, coupledgrpo."""
-    for text in texts:
-        for unit in HYPHENATED.findall(" ".join([unit for unit in text.split() if "-" in unit])):
-            yield unit.replace("-", "").replace(".", "").lower()
+    hyphenated = [unit for unit in " ".join(texts).split() if "-" in unit]
+    for unit in HYPHENATED.findall(" ".join(hyphenated)):
+        yield unit.replace("-", "").replace(".", "").lower()
 
 
 def _short(field: str, acronyms: Acronyms) -> list[str]:

@@ -59,8 +59,6 @@ class SearchIndex:
                 now = await self._run(partial(indexing.take_in, rows=fresh, seen=seen))
                 told(now)
                 taken += now
-            while await self._run(indexing.spell):
-                pass
             return taken
 
     async def search(self, query: Query, page: Page) -> Results:

@@ -14,7 +14,6 @@ from bot.library.search.file import empty, transaction
 from bot.model import Paper, StoredPaper
 
 Row = tuple[int, StoredPaper]  # its seq in the library
-WORDS_AT_ONCE = 5_000  # whose spelling is indexed in a transaction; their keys hold the interpreter
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +59,6 @@ def take_in(connection: sqlite3.Connection, rows: Sequence[Row], seen: Progress)
             (seq, newest.id, _storable(newest.paper.title), len(come) - len(gone)),
         )
     return len(rows)
-
-
-def spell(connection: sqlite3.Connection) -> int:
-    """Some more words that can be found misspelt from here on; 0: all are."""
-    with transaction(connection):
-        return vocabulary.spell(connection, WORDS_AT_ONCE)
 
 
 def first_rowid(day: dt.date) -> int:

@@ -15,13 +15,11 @@ from bot.library.words import SEPARATOR, stem
 
 LONGEST = 64  # letters of a word that is counted
 SURE = 2  # papers that have to tell what an acronym stands for
-LARGE = (
-    20_000  # papers from which on a word of one paper's running text is no correction: it is mostly a typo
-)
+LARGE = 20_000  # papers; in so many, a word of one paper's running text is mostly a typo, so no correction
 
-DUE, FOUND, LEFT_OUT = 0, 1, 2  # of a term's spelling
-
-
+BEGUN = """SELECT term.id FROM json_each(?) AS start
+    JOIN term ON term >= start.value AND term < start.value || char(0x10ffff)
+    WHERE length(term) BETWEEN ? AND ?"""
 COLUMNS = "term.term, term.stem, term.papers, term.titles"
 
 
@@ -31,6 +29,7 @@ class Vocabulary:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         (self.papers,) = connection.execute("SELECT papers FROM progress").fetchone()
+        self._meant = "papers > 0" + (" AND (papers > 1 OR titles > 0)" if self.papers >= LARGE else "")
 
     def known(self, words: Collection[str]) -> dict[str, Term]:
         """Those that papers have, in every form of their stems, by how they are written."""
@@ -48,12 +47,17 @@ class Vocabulary:
 
     def near(self, word: str) -> list[tuple[int, Term]]:
         """With their distances; none for what is too short or too long to tell."""
-        most = spelling.reach(word)
-        keys = spelling.keys(word) if most else []
+        most, start = spelling.reach(word), spelling.start(word)
+        if not most or not start:
+            return []
+        left = " OR ".join(f'"{one}"' for one in set(spelling.leftovers(start).split()))
+        rows = self._connection.execute("SELECT rowid FROM leftover WHERE leftover MATCH ?", (left,))
+        starts = [spelling.numbered(number) for (number,) in rows]
         found = self._terms(
-            "WHERE papers > 0 AND id IN (SELECT deletion.id & 0x7fffffff FROM json_each(?) AS key"
-            " JOIN deletion ON deletion.id BETWEEN key.value AND key.value + 0x7fffffff)",
-            json.dumps(keys),
+            f"WHERE id IN ({BEGUN}) AND {self._meant}",
+            json.dumps(starts),
+            len(word) - most,
+            len(word) + most,
         )
         scored = [(spelling.distance(word, text, most), term) for text, term in found.items() if text != word]
         return [one for one in scored if one[0] <= most]
@@ -77,7 +81,7 @@ class Vocabulary:
             found.setdefault(long, []).append(short)
         return found
 
-    def _terms(self, where: str, *values: str) -> dict[str, Term]:
+    def _terms(self, where: str, *values: str | int) -> dict[str, Term]:
         rows = self._connection.execute(f"SELECT {COLUMNS} FROM term {where}", values)  # noqa: S608
         return {row[0]: Term(*row) for row in rows}
 
@@ -101,15 +105,35 @@ def count(connection: sqlite3.Connection, come: Iterable[Document], gone: Iterab
             title = _words(one.title, one.title_alias)
             tell_title(title)
             tell(title | _words(one.authors, one.summary, one.tags, one.code, one.summary_alias))
+    words = [word for word in papers if len(word) <= LONGEST and word != SEPARATOR]
+    known = dict(
+        connection.execute(
+            "SELECT term, id FROM term WHERE term IN (SELECT value FROM json_each(?))", (json.dumps(words),)
+        )
+    )
     connection.executemany(
-        "INSERT INTO term (term, stem, papers, titles) VALUES (?, ?, ?, ?) ON CONFLICT (term)"
-        " DO UPDATE SET papers = papers + excluded.papers, titles = titles + excluded.titles,"
-        " spelling = iif(spelling = ?, ?, spelling)",
-        [
-            (word, stem(word), number, titles[word], LEFT_OUT, DUE)
-            for word, number in sorted(papers.items())
-            if len(word) <= LONGEST and word != SEPARATOR
-        ],
+        "UPDATE term SET papers = papers + ?, titles = titles + ? WHERE id = ?",
+        [(papers[word], titles[word], number) for word, number in known.items()],
+    )
+    (last,) = connection.execute("SELECT max(id) FROM term").fetchone()
+    new = dict(enumerate(sorted(word for word in words if word not in known), start=(last or 0) + 1))
+    connection.executemany(
+        "INSERT INTO term (id, term, stem, papers, titles) VALUES (?, ?, ?, ?, ?)",
+        [(number, word, stem(word), papers[word], titles[word]) for number, word in new.items()],
+    )
+    _spell(connection, new.values())
+
+
+def _spell(connection: sqlite3.Connection, words: Iterable[str]) -> None:
+    """Let words be found by what is spelt nearly like them."""
+    starts = {spelling.number(start) for word in words if (start := spelling.start(word))}
+    new = connection.execute(
+        "INSERT OR IGNORE INTO start SELECT value FROM json_each(?) RETURNING id",
+        (json.dumps(sorted(starts)),),
+    ).fetchall()
+    connection.executemany(
+        "INSERT INTO leftover (rowid, tokens) VALUES (?, ?)",
+        [(number, spelling.leftovers(spelling.numbered(number))) for (number,) in new],
     )
 
 
@@ -122,23 +146,3 @@ def learn(connection: sqlite3.Connection, pairs: Sequence[tuple[str, str]]) -> N
         "INSERT INTO acronym VALUES (?, ?, 1) ON CONFLICT (long, short) DO UPDATE SET papers = papers + 1",
         pairs,
     )
-
-
-def spell(connection: sqlite3.Connection, limit: int) -> int:
-    """Let some more words be found by what is spelt nearly like them; how many were left to do."""
-    (papers,) = connection.execute("SELECT papers FROM progress").fetchone()
-    due = connection.execute(
-        f"SELECT id, term, titles > 0 OR papers > 1 FROM term WHERE spelling = {DUE} LIMIT ?",  # noqa: S608
-        (limit,),
-    ).fetchall()
-    wanted = [(number, word) for number, word, known in due if known or papers < LARGE]
-    entries = [key + number for number, word in wanted for key in spelling.keys(word)]
-    connection.execute(  # at once: SQLite sorts and writes them in two thirds of the time that Python takes
-        "INSERT OR IGNORE INTO deletion SELECT value FROM json_each(?) ORDER BY value", (json.dumps(entries),)
-    )
-    for state, numbers in ((LEFT_OUT, due), (FOUND, wanted)):
-        connection.execute(
-            "UPDATE term SET spelling = ? WHERE id IN (SELECT value FROM json_each(?))",
-            (state, json.dumps([number for number, *_ in numbers])),
-        )
-    return len(due)
