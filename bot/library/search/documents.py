@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
@@ -10,7 +11,7 @@ from functools import lru_cache
 from bot.digests import taxonomy
 from bot.library.search.acronyms import Acronyms
 from bot.library.words import SEPARATOR, passages, stem, words
-from bot.model import Paper
+from bot.model import Paper, StoredPaper
 
 ANY = f"any{SEPARATOR}paper"
 HAS_CODE = f"has{SEPARATOR}code"  # no word holds the separator, so no word finds a flag
@@ -67,6 +68,23 @@ def document(paper: Paper, acronyms: Acronyms) -> Document:
         title_alias=" ".join((*_joined(paper.title), *_short(title, acronyms))),
         summary_alias=" ".join((*_hyphenated(paper.summary), *_short(summary, acronyms))),
     )
+
+
+def first_rowid(day: dt.date) -> int:
+    """Rowids are in the order of dates, then of papers: a span of days is a span of rowids."""
+    return day.toordinal() << 32
+
+
+def rowid_of(stored: StoredPaper) -> int:
+    return first_rowid(stored.date) + stored.id
+
+
+def date_of(rowid: int) -> dt.date:
+    return dt.date.fromordinal(rowid >> 32)
+
+
+def storable(text: str | None) -> str | None:
+    return text and text.encode("utf-8", "replace").decode("utf-8")
 
 
 @lru_cache(maxsize=10_000)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 
 from bot.library.search import spelling
-from bot.library.search.acronyms import Acronyms
-from bot.library.search.documents import Document
+from bot.library.search.acronyms import Acronyms, Pair
+from bot.library.search.preparing import Counts
 from bot.library.search.rewriting import Term
-from bot.library.words import SEPARATOR, stem
+from bot.library.words import stem
 
-LONGEST = 64  # letters of a word that is counted
 SURE = 2  # papers that have to tell what an acronym stands for
 LARGE = 20_000  # papers; in so many, a word of one paper's running text is mostly a typo, so no correction
 
@@ -86,42 +84,60 @@ class Vocabulary:
         return {row[0]: Term(*row) for row in rows}
 
 
-def acronyms(connection: sqlite3.Connection) -> Acronyms:
-    pairs = "SELECT short, long FROM acronym WHERE papers >= ? ORDER BY papers DESC"
-    return Acronyms.of(connection.execute(pairs, (SURE,)))
+def acronyms(connection: sqlite3.Connection, coming: Mapping[Pair, int]) -> Acronyms:
+    """Those that can be relied on once the papers that tell of `coming` are in, so often each, are in."""
+    every = "SELECT short, long, papers FROM acronym WHERE papers >= ?"
+    sure = {(short, long): papers for short, long, papers in connection.execute(every, (SURE,))}
+    for pair, papers in coming.items():
+        if pair not in sure:
+            known = connection.execute("SELECT papers FROM acronym WHERE (short, long) = (?, ?)", pair)
+            papers += sum(before for (before,) in known)
+        else:
+            papers += sure[pair]
+        if papers >= SURE:
+            sure[pair] = papers
+    return Acronyms.of(sorted(sure, key=lambda pair: (-sure[pair], pair)))
 
 
 # --- counting -----------------------------------------------------------------------------------
 
 
-def count(connection: sqlite3.Connection, come: Iterable[Document], gone: Iterable[Document]) -> None:
-    papers: Counter[str] = Counter()
-    titles: Counter[str] = Counter()
-    for documents, tell, tell_title in (
-        (come, papers.update, titles.update),
-        (gone, papers.subtract, titles.subtract),
-    ):
-        for one in documents:
-            title = _words(one.title, one.title_alias)
-            tell_title(title)
-            tell(title | _words(one.authors, one.summary, one.tags, one.code, one.summary_alias))
-    words = [word for word in papers if len(word) <= LONGEST and word != SEPARATOR]
+def learn(connection: sqlite3.Connection, pairs: Mapping[Pair, int]) -> None:
+    connection.executemany(
+        "INSERT INTO acronym VALUES (?, ?, ?)"
+        " ON CONFLICT (long, short) DO UPDATE SET papers = papers + excluded.papers",
+        [(short, long, papers) for (short, long), papers in pairs.items()],
+    )
+
+
+def count(connection: sqlite3.Connection, come: Counts) -> None:
     known = dict(
         connection.execute(
-            "SELECT term, id FROM term WHERE term IN (SELECT value FROM json_each(?))", (json.dumps(words),)
+            "SELECT term, id FROM term WHERE term IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(come.papers)),),
         )
     )
     connection.executemany(
         "UPDATE term SET papers = papers + ?, titles = titles + ? WHERE id = ?",
-        [(papers[word], titles[word], number) for word, number in known.items()],
+        [(come.papers[word], come.titles.get(word, 0), number) for word, number in known.items()],
     )
     (last,) = connection.execute("SELECT max(id) FROM term").fetchone()
-    new = dict(enumerate(sorted(word for word in words if word not in known), start=(last or 0) + 1))
+    words = sorted(word for word in come.papers if word not in known)
     connection.executemany(
         "INSERT INTO term (id, term, stem, papers, titles) VALUES (?, ?, ?, ?, ?)",
-        [(number, word, stem(word), papers[word], titles[word]) for number, word in new.items()],
+        [
+            (number, word, stem(word), come.papers[word], come.titles.get(word, 0))
+            for number, word in enumerate(words, start=(last or 0) + 1)
+        ],
     )
-    _spell(connection, new.values())
+    _spell(connection, words)
+
+
+def discount(connection: sqlite3.Connection, gone: Counts) -> None:
+    connection.executemany(
+        "UPDATE term SET papers = papers - ?, titles = titles - ? WHERE term = ?",
+        [(papers, gone.titles.get(word, 0), word) for word, papers in gone.papers.items()],
+    )
 
 
 def _spell(connection: sqlite3.Connection, words: Iterable[str]) -> None:
@@ -139,10 +155,3 @@ def _spell(connection: sqlite3.Connection, words: Iterable[str]) -> None:
 
 def _words(*fields: str) -> set[str]:
     return set(" ".join(fields).split())
-
-
-def learn(connection: sqlite3.Connection, pairs: Sequence[tuple[str, str]]) -> None:
-    connection.executemany(
-        "INSERT INTO acronym VALUES (?, ?, 1) ON CONFLICT (long, short) DO UPDATE SET papers = papers + 1",
-        pairs,
-    )
