@@ -24,7 +24,7 @@ from bot.model import StoredPaper
 
 log = structlog.get_logger(__name__)
 
-NICE = 10  # searches and posts go first
+NICE = 5  # searches and posts go first
 
 
 class Helper:

@@ -15,7 +15,8 @@ from bot.library.words import stem
 SURE = 2  # papers that have to tell what an acronym stands for
 LARGE = 20_000  # papers; in so many, a word of one paper's running text is mostly a typo, so no correction
 
-BEGUN = """SELECT term.id FROM json_each(?) AS start
+# Read from the index of terms alone: most of what starts alike is too far away in the end.
+BEGUN = """SELECT term.term FROM json_each(?) AS start
     JOIN term ON term >= start.value AND term < start.value || char(0x10ffff)
     WHERE length(term) BETWEEN ? AND ?"""
 COLUMNS = "term.term, term.stem, term.papers, term.titles"
@@ -51,14 +52,16 @@ class Vocabulary:
         left = " OR ".join(f'"{one}"' for one in set(spelling.leftovers(start).split()))
         rows = self._connection.execute("SELECT rowid FROM leftover WHERE leftover MATCH ?", (left,))
         starts = [spelling.numbered(number) for (number,) in rows]
-        found = self._terms(
-            f"WHERE id IN ({BEGUN}) AND {self._meant}",
-            json.dumps(starts),
-            len(word) - most,
-            len(word) + most,
-        )
-        scored = [(spelling.distance(word, text, most), term) for text, term in found.items() if text != word]
-        return [one for one in scored if one[0] <= most]
+        lengths = len(word) - most, len(word) + most
+        distances = {
+            text: spelling.distance(word, text, most)
+            for (text,) in self._connection.execute(BEGUN, (json.dumps(starts), *lengths))
+            if text != word
+        }
+        within = json.dumps([text for text, distance in distances.items() if distance <= most])
+        among = "term IN (SELECT value FROM json_each(?))"
+        found = self._terms(f"WHERE {self._meant} AND {among} ORDER BY id", within)  # noqa: S608
+        return [(distances[text], term) for text, term in found.items()]
 
     def starting(self, prefix: str, limit: int) -> list[Term]:
         """The most common ones; of many rare ones, some."""
@@ -111,26 +114,32 @@ def learn(connection: sqlite3.Connection, pairs: Mapping[Pair, int]) -> None:
 
 
 def count(connection: sqlite3.Connection, come: Counts) -> None:
-    known = dict(
-        connection.execute(
-            "SELECT term, id FROM term WHERE term IN (SELECT value FROM json_each(?))",
+    known = {
+        word: before
+        for word, *before in connection.execute(
+            "SELECT term, id, papers, titles FROM term WHERE term IN (SELECT value FROM json_each(?))",
             (json.dumps(list(come.papers)),),
         )
-    )
+    }
     connection.executemany(
         "UPDATE term SET papers = papers + ?, titles = titles + ? WHERE id = ?",
-        [(come.papers[word], come.titles.get(word, 0), number) for word, number in known.items()],
+        [(come.papers[word], come.titles.get(word, 0), number) for word, (number, *_) in known.items()],
     )
     (last,) = connection.execute("SELECT max(id) FROM term").fetchone()
-    words = sorted(word for word in come.papers if word not in known)
+    new = sorted(word for word in come.papers if word not in known)
     connection.executemany(
         "INSERT INTO term (id, term, stem, papers, titles) VALUES (?, ?, ?, ?, ?)",
         [
             (number, word, stem(word), come.papers[word], come.titles.get(word, 0))
-            for number, word in enumerate(words, start=(last or 0) + 1)
+            for number, word in enumerate(new, start=(last or 0) + 1)
         ],
     )
-    _spell(connection, words)
+    (papers,) = connection.execute("SELECT papers FROM progress").fetchone()
+    if papers < LARGE:
+        _spell(connection, new)
+    else:
+        _spell(connection, [word for word in new if come.papers[word] > 1 or word in come.titles])
+        _spell(connection, [word for word, (_, *before) in known.items() if before == [1, 0]])
 
 
 def discount(connection: sqlite3.Connection, gone: Counts) -> None:
@@ -141,7 +150,7 @@ def discount(connection: sqlite3.Connection, gone: Counts) -> None:
 
 
 def _spell(connection: sqlite3.Connection, words: Iterable[str]) -> None:
-    """Let words be found by what is spelt nearly like them."""
+    """Let words that may be corrections be found by what is spelt nearly like them."""
     starts = {spelling.number(start) for word in words if (start := spelling.start(word))}
     new = connection.execute(
         "INSERT OR IGNORE INTO start SELECT value FROM json_each(?) RETURNING id",
