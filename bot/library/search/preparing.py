@@ -34,19 +34,17 @@ class Prepared:
 
 
 def prepare(papers: Iterable[StoredPaper], acronyms: Acronyms) -> Prepared:
-    rows = sorted((rowid_of(stored), stored.id, stored.paper) for stored in papers)
-    documents = [document(paper, acronyms) for _, _, paper in rows]
-    together = list(zip(rows, documents, strict=True))
-    return Prepared(
-        text=[(rowid, *one.columns()) for (rowid, _, _), one in together],
-        heading=[(rowid, one.heading()) for (rowid, _, _), one in together],
-        paper=[
-            (rowid, number, storable(paper.arxiv_id), storable(paper.title), storable(paper.url), str(one))
-            for (rowid, number, paper), one in together
-        ],
-        counts=counted(documents),
-        tags={storable(tag) for _, _, paper in rows for tag in paper.tags},
-    )
+    every = sorted(papers, key=rowid_of)
+    documents, text, heading, shown = [], [], [], []
+    for stored in every:  # one after the other: stems are asked for again while they are remembered
+        rowid, paper, one = rowid_of(stored), stored.paper, document(stored.paper, acronyms)
+        documents.append(one)
+        text.append((rowid, *one.columns()))
+        heading.append((rowid, one.heading()))
+        seen = storable(paper.arxiv_id), storable(paper.title), storable(paper.url)
+        shown.append((rowid, stored.id, *seen, str(one)))
+    tags = {storable(tag) for stored in every for tag in stored.paper.tags}
+    return Prepared(text, heading, shown, counted(documents), tags)
 
 
 def counted(documents: Iterable[Document]) -> Counts:

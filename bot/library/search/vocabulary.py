@@ -60,7 +60,7 @@ class Vocabulary:
         }
         within = json.dumps([text for text, distance in distances.items() if distance <= most])
         among = "term IN (SELECT value FROM json_each(?))"
-        found = self._terms(f"WHERE {self._meant} AND {among} ORDER BY id", within)  # noqa: S608
+        found = self._terms(f"WHERE {self._meant} AND {among} ORDER BY id", within)
         return [(distances[text], term) for text, term in found.items()]
 
     def starting(self, prefix: str, limit: int) -> list[Term]:
