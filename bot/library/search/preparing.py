@@ -13,6 +13,8 @@ from bot.model import StoredPaper
 
 LONGEST = 64  # letters of a word that is counted
 
+Shown = tuple[int, int, str | None, str | None, str | None, str]  # rowid, id, arXiv id, title, link, words
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -28,14 +30,17 @@ class Prepared:
 
     text: Sequence[tuple[int | str, ...]]
     heading: Sequence[tuple[int, str]]
-    paper: Sequence[tuple[int, int, str | None, str | None, str | None, str]]
+    paper: Sequence[Shown]
     counts: Counts
     tags: Collection[str | None]
 
 
 def prepare(papers: Iterable[StoredPaper], acronyms: Acronyms) -> Prepared:
     every = sorted(papers, key=rowid_of)
-    documents, text, heading, shown = [], [], [], []
+    documents: list[Document] = []
+    text: list[tuple[int | str, ...]] = []
+    heading: list[tuple[int, str]] = []
+    shown: list[Shown] = []
     for stored in every:  # one after the other: stems are asked for again while they are remembered
         rowid, paper, one = rowid_of(stored), stored.paper, document(stored.paper, acronyms)
         documents.append(one)
