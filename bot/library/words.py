@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import snowballstemmer
 
 MAX_RUN = 32  # words in a row; for thousands of them the index takes seconds
-REMEMBERED = 100_000  # words whose stems are; some 20 MB
+REMEMBERED = 50_000  # words whose stems are; some 10 MB
 SEPARATOR = "·"  # between passages; never part of a word, so that no phrase reaches across it
 
 # Letters that Unicode does not take apart into a letter and a mark, as members type them (Łukasz, Søren);
