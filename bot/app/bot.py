@@ -27,6 +27,7 @@ from bot.slack.connection import Connection
 from bot.slack.identity import Identity
 from bot.slack.listeners.inbox import replay
 from bot.slack.people import People
+from bot.slack.places import Places
 from bot.slack.services import Services
 from bot.sources.source import Source
 from bot.subscriptions import feeds
@@ -86,7 +87,9 @@ class Bot:
             core.library,
             core.subscriptions,
             Recent(core.database),
+            parts.inquiry(core),
             People(client),
+            Places(client),
             client,
             core.clock,
             Inbox(core.database),

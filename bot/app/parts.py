@@ -12,10 +12,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app.core import Core, secret
 from bot.delivery.attempt import Attempt
 from bot.delivery.courier import Courier
+from bot.delivery.inquiry import Inquiry
 from bot.delivery.pace import Pace
 from bot.delivery.patience import Patience
 from bot.delivery.planner import Renderers
 from bot.delivery.planning import Planning
+from bot.delivery.reasons import Policy
 from bot.delivery.refusals import Refusals
 from bot.health.meters import MeteredPoster, Meters
 from bot.slack.blocks import notice, rendering
@@ -34,6 +36,15 @@ def planning(core: Core) -> Planning:
         first_run_latest=delivery.first_run == "latest",
         max_age=delivery.max_age,
         sources=frozenset(source.name for source in core.sources),
+    )
+
+
+def inquiry(core: Core) -> Inquiry:
+    delivery = core.settings.delivery
+    return Inquiry(
+        core.database,
+        Policy(first_run_latest=delivery.first_run == "latest", max_age=delivery.max_age),
+        frozenset(source.name for source in core.sources),
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.delivery import keys
 from bot.library import query
 from bot.model import (
     Delivery,
@@ -29,6 +30,8 @@ from bot.subscriptions.finder import Finder
 
 # A digest being stored while members are planned is seen before, and visible after.
 OVERLAP = dt.timedelta(minutes=10)
+# A digest that no feed's hour came for in this time is no news any more (an outage of the whole bot).
+HORIZON = dt.timedelta(days=30)
 
 
 class Part(Protocol):
@@ -76,7 +79,7 @@ def wanted_by(feed: Feed, digest: StoredDigest, now: dt.datetime) -> list[Stored
 
 
 def _channel_key(feed: Feed, digest: StoredDigest, part: int) -> str:
-    return f"ch:{digest.id}:{feed.workspace}:{feed.channel}:{part}"
+    return keys.channel(digest.id, feed.workspace, feed.channel, part)
 
 
 def _channel_delivery(
@@ -128,7 +131,7 @@ def for_member(
     day = hours.local_day(now, subscription.timezone)
     weekly = subscription.frequency is Frequency.WEEKLY
     return Delivery(
-        key=f"dm:{subscription.workspace}:{subscription.member}:{day.isoformat()}",
+        key=keys.member(subscription.workspace, subscription.member, day),
         workspace=subscription.workspace,
         destination=subscription.member,
         kind=DeliveryKind.MEMBER,

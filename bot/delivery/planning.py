@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.delivery import outbox, planner, revising
-from bot.delivery.planner import Part, Renderers
+from bot.delivery.planner import HORIZON, Part, Renderers
 from bot.library import digests
 from bot.library.database import Database
 from bot.library.dates import comes_of_age, last_day
@@ -28,8 +28,6 @@ from bot.subscriptions.finder import Finder
 
 log = structlog.get_logger(__name__)
 
-# A digest that no feed's hour came for in this time is no news any more (an outage of the whole bot).
-HORIZON = dt.timedelta(days=30)
 REVISIONS = 100  # of a digest for a feed, in a transaction
 WORDINGS = 200  # that are kept at a time, of a digest for a filter and a layout
 
