@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from bot.subscriptions import matching, verdict
 from bot.subscriptions.matching import NO_DAY, PaperText
 
 TITLE = 40  # characters of it that a message shows at least
+PLAIN = re.compile(r"https?://[\w./~%#?=+:-]{1,400}", re.ASCII)  # it stands in a message as it is
 
 
 _STATES = {
@@ -198,8 +200,10 @@ def _by_follows(
 
 
 def names(payload: object, paper: StoredPaper) -> bool:
-    """Whether a message, as the ledger keeps it, shows the paper: its link, or how its title begins."""
-    return any(_says(payload, wanted) for wanted in (paper.paper.url, paper.paper.title[:TITLE]) if wanted)
+    """Whether a message, as the ledger keeps it, shows the paper: its link, or where there is none how its
+    title begins."""
+    url = paper.paper.url or ""
+    return _says(payload, url if PLAIN.fullmatch(url) else paper.paper.title[:TITLE])
 
 
 def _says(node: object, wanted: str) -> bool:

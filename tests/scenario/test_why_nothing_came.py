@@ -60,6 +60,7 @@ async def test_digests_that_had_nothing_are_counted(stage: Stage) -> None:
         await read(bot, stage, "2025-04-27", row("Talking", "2504.00009", tags="Audio"))
         for day in ("2025-04-28", "2025-04-29"):
             await read(bot, stage, day, row(f"Of {day}", f"2504.{day[-2:]}001"))
+            stage.clock.move(days=1)
         answer = await why(stage)
     assert "2 digests had nothing for the filter tag:audio" in answer
 
@@ -72,7 +73,7 @@ async def test_the_bot_was_removed_from_the_channel(stage: Stage) -> None:
         await asyncio.sleep(0.3)
         answer = await why(stage)
     assert answer.startswith("Something needs a look")
-    assert "paused since 28 Apr 2025" in answer and "/invite @Paperboy" in answer
+    assert "paused since 28 Apr 2025" in answer and "/invite" in answer
 
 
 async def test_slack_asks_to_wait(stage: Stage) -> None:

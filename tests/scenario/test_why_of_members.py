@@ -53,7 +53,7 @@ async def test_it_came_by_what_is_followed_with_a_link(stage: Stage) -> None:
         await stage.sandbox.until(jonas.dms, timeout=10)
         answer = (await jonas.command(DIRECT, "/papers", "why 2504.00001")).message
         assert "It came 29 Apr 2025" in answer.text
-        assert "You follow Robotics, author ada reyes" in answer.text
+        assert "You follow author ada reyes, Robotics" in answer.text
         assert f"/p{jonas.dms()[0].ts.replace('.', '')}" in str(answer.blocks)
 
 
