@@ -58,7 +58,7 @@ def _statement() -> sa.Select[Any]:
         )
         .outerjoin(parent, parent.c.key == head.c.parent)
         .outerjoin(target, target.c.key == head.c.target)
-        .outerjoin(feed, feed.c.id == head.c.feed_id)
+        .outerjoin(feed, sa.and_(feed.c.id == head.c.feed_id, feed.c.removed_at.is_(None)))
         .where(head.c.place <= MOST)
         .order_by(head.c.later.asc().nulls_first(), head.c.id)
     )

@@ -21,8 +21,8 @@ from bot.library import digests
 from bot.library.database import Database
 from bot.library.dates import comes_of_age, last_day
 from bot.library.tables import delivery, digest, feed, source
-from bot.model import Delivery, Feed, StoredDigest, Subscription
-from bot.subscriptions import feeds, members
+from bot.model import Delivery, Feed, Roundup, StoredDigest, Subscription
+from bot.subscriptions import calendar, feeds, members
 from bot.subscriptions.feeds import DueFeed
 from bot.subscriptions.finder import Finder
 
@@ -66,20 +66,22 @@ class Planning:
     # --- channels -------------------------------------------------------------------------------
 
     async def _plan_feeds(self, conn: AsyncConnection, now: dt.datetime, known: _Known) -> set[str]:
-        due = await feeds.due(conn, now)
+        due = await self._open(conn, await feeds.due(conn, now), now)
         if any(not one.started for one in due) and not await self._sources_tried(conn):
             due = [one for one in due if one.started]
         if not due:
             return set()
         wanted = await self._unplanned(conn, due, now)
         latest = await digests.latest(conn, last_day(now))
+        had = await self._had(conn, due, latest)
         books = await _load(conn, {one for ids in wanted.values() for one in ids})
         next_arrival = await self._next_arrival(conn, now)
         found: list[Delivery] = []
         for one in due:
             chosen = [books[digest_id] for digest_id in wanted.get(one.feed.id, ())]
             if self.first_run_latest and not one.started:
-                chosen = _with(chosen, latest)
+                key = one.feed.workspace, one.feed.channel
+                chosen = _with(chosen, (book for book in latest if (*key, book.id) not in had))
             for each in chosen:
                 rows = planner.for_channel(one.feed, each, self._parts(one.feed, each, now, known), now)
                 log.info("planned", channel=one.feed.channel, digest=str(each.date), rows=len(rows))
@@ -87,6 +89,27 @@ class Planning:
         await outbox.add(conn, found, now)
         await feeds.planned(conn, [one.feed for one in due], now, next_arrival=next_arrival)
         return {one.feed.workspace for one in due}
+
+    async def _open(
+        self, conn: AsyncConnection, due: Sequence[DueFeed], now: dt.datetime
+    ) -> list[DueFeed]:
+        """Those that post today; the others wait for a day of theirs."""
+        rest = {one.feed.id: calendar.rests_until(one.feed, one.due_at, now) for one in due}
+        await feeds.rest(conn, [(one.feed, moment) for one in due if (moment := rest[one.feed.id])])
+        return [one for one in due if rest[one.feed.id] is None]
+
+    async def _had(
+        self, conn: AsyncConnection, due: Iterable[DueFeed], latest: Iterable[StoredDigest]
+    ) -> set[tuple[str, str, int]]:
+        """Which of `latest` the channels of new feeds were given before: by a feed that was removed since."""
+        new = [one.feed for one in due if not one.started]
+        rows = await conn.execute(
+            sa.select(delivery.c.workspace, delivery.c.destination, delivery.c.digest_id).where(
+                delivery.c.digest_id.in_([book.id for book in latest]),
+                delivery.c.destination.in_([one.channel for one in new]),
+            )
+        )
+        return {(workspace, channel, digest_id) for workspace, channel, digest_id in rows}
 
     def _parts(self, feed: Feed, digest: StoredDigest, now: dt.datetime, known: _Known) -> Sequence[Part]:
         """Worded once, however many feeds have the same filter and layout."""
@@ -159,7 +182,12 @@ class Planning:
             sa.select(delivery.c.feed_id, delivery.c.digest_id)
             .join(digest, digest.c.id == delivery.c.digest_id)
             .join(feed, feed.c.id == delivery.c.feed_id)
-            .where(delivery.c.digest_id.in_(ids), feed.c.paused.is_(None))
+            .where(
+                delivery.c.digest_id.in_(ids),
+                feed.c.paused.is_(None),
+                feed.c.removed_at.is_(None),
+                feed.c.roundup != Roundup.ONLY.value,
+            )
             .group_by(delivery.c.feed_id, delivery.c.digest_id, digest.c.revision)
             .having(sa.func.max(delivery.c.revision) < digest.c.revision)
             .limit(REVISIONS)

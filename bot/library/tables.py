@@ -173,6 +173,8 @@ feed = Table(
     Column("weekdays", String(7), nullable=False, server_default="1234567"),
     Column("roundup", String(16), nullable=False, server_default="off"),
     Column("roundup_at", Moment, index=True),  # when the next round-up is planned; null: none comes
+    Column("made_at", Moment),  # null: before this was noted
+    Column("removed_at", Moment),  # it is kept a while, to be undone
     UniqueConstraint("workspace", "channel"),
 )
 

@@ -40,6 +40,8 @@ PURE = (
     "bot.library.search.reranking",
     "bot.library.search.rewriting",
     "bot.library.search.spelling",
+    "bot.subscriptions.calendar",
+    "bot.subscriptions.filters",
     "bot.subscriptions.matching",
     "bot.delivery.planner",
     "bot.delivery.revising",

@@ -17,6 +17,8 @@ def upgrade() -> None:
         feed.add_column(sa.Column("weekdays", sa.String(7), nullable=False, server_default="1234567"))
         feed.add_column(sa.Column("roundup", sa.String(16), nullable=False, server_default="off"))
         feed.add_column(sa.Column("roundup_at", MOMENT))
+        feed.add_column(sa.Column("made_at", MOMENT))
+        feed.add_column(sa.Column("removed_at", MOMENT))
     op.create_index("ix_feed_roundup_at", "feed", ["roundup_at"])
     with op.batch_alter_table("member") as member:
         member.add_column(sa.Column("weekday", sa.Integer(), nullable=False, server_default="0"))
