@@ -44,6 +44,13 @@ async def find(conn: AsyncConnection, text: str) -> StoredPaper | None:
     return next(iter(await _with_tags(conn, rows)), None)
 
 
+async def by_arxiv(conn: AsyncConnection, arxiv_ids: Iterable[str]) -> dict[str, StoredPaper]:
+    """Those that exist, by arXiv id without version."""
+    keys = {_bounded(f"arxiv:{one}") for one in arxiv_ids}
+    rows = (await conn.execute(sa.select(paper).where(paper.c.key.in_(keys)))).all()
+    return {stored.paper.arxiv_id or "": stored for stored in await _with_tags(conn, rows)}
+
+
 async def tags(conn: AsyncConnection) -> list[tuple[str, int]]:
     """Every tag with the number of papers that carry it, the most common first."""
     count = sa.func.count()
