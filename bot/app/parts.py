@@ -25,7 +25,9 @@ from bot.slack.client import SlackPoster, web_client
 from bot.slack.connection import Connection, HttpConnection, SocketConnection
 from bot.slack.identity import Identity
 
-RENDER = Renderers(digest=rendering.digest, empty=rendering.empty, member=rendering.member)
+RENDER = Renderers(
+    digest=rendering.digest, empty=rendering.empty, member=rendering.member, roundup=rendering.roundup
+)
 
 
 def planning(core: Core) -> Planning:

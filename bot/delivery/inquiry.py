@@ -28,7 +28,6 @@ from bot.library.tables import (
     follow,
     hidden_paper,
     member,
-    paper_tag,
 )
 from bot.library.tables import source as source_table
 from bot.model import Follow, FollowKind, State, StoredPaper
@@ -142,20 +141,9 @@ async def _carriers(conn: AsyncConnection, paper_id: int, now: dt.datetime) -> l
             row.postable,
             already_there=row.first_succeeded_at is None or row.seen_at <= row.first_succeeded_at,
             newest=row.date == newest_day,
-            tags=await _tags(conn, row.id),
         )
         for row in rows
     ]
-
-
-async def _tags(conn: AsyncConnection, digest_id: int) -> frozenset[str]:
-    rows = await conn.execute(
-        sa.select(paper_tag.c.tag)
-        .distinct()
-        .join(digest_paper, digest_paper.c.paper_id == paper_tag.c.paper_id)
-        .where(digest_paper.c.digest_id == digest_id)
-    )
-    return frozenset(rows.scalars())
 
 
 async def _carrying(conn: AsyncConnection, workspace: str, destination: str, paper: StoredPaper) -> list[Row]:
@@ -201,13 +189,10 @@ def _row(row: sa.Row[Any], *, names_it: bool = True) -> Row:
 
 
 async def _channel(conn: AsyncConnection, asked: Asked) -> Channel | None:
-    rows = await conn.execute(
-        sa.select(feed).where(feed.c.workspace == asked.workspace, feed.c.channel == asked.channel)
-    )
-    row = rows.one_or_none()
-    found = await feeds.get(conn, row.id) if row else None
-    if row is None or found is None:
+    found = await feeds.of_channel(conn, asked.workspace, asked.channel)
+    if found is None:
         return None
+    row = (await conn.execute(sa.select(feed).where(feed.c.id == found.id))).one()
     paused_since = await _refused_at(conn, row) if row.paused else None
     started = row.started_at is not None
     return Channel(found, row.after_digest, started, row.next_at, row.roundup_at, paused_since)

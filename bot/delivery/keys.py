@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+WEEK = "week:"
+
 
 def channel(digest_id: int, workspace: str, place: str, part: int | str) -> str:
     """A part of a digest in a channel."""
@@ -12,7 +14,7 @@ def channel(digest_id: int, workspace: str, place: str, part: int | str) -> str:
 
 def week(workspace: str, place: str, monday: dt.date) -> str:
     """A channel's round-up of the week before that Monday."""
-    return f"week:{workspace}:{place}:{monday.isoformat()}"
+    return f"{WEEK}{workspace}:{place}:{monday.isoformat()}"
 
 
 def member(workspace: str, who: str, day: dt.date) -> str:

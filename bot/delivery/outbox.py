@@ -6,13 +6,15 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.delivery import keys
 from bot.delivery.rows import as_row, from_payload
-from bot.library.database import insert
-from bot.library.tables import delivered_paper, delivery
+from bot.library.database import evened, insert
+from bot.library.tables import delivered_paper, delivery, hidden_paper
 from bot.model import Delivery, Sent, State
 
 
@@ -55,6 +57,43 @@ async def papers_had(
     return had
 
 
+async def papers_hidden(
+    conn: AsyncConnection, who: Collection[tuple[str, str]], papers: Collection[int]
+) -> defaultdict[tuple[str, str], set[int]]:
+    """Which of `papers` each of these (workspace, member) wants never to see."""
+    hidden: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+    rows = await conn.execute(
+        sa.select(hidden_paper.c.workspace, hidden_paper.c.member, hidden_paper.c.paper_id).where(
+            hidden_paper.c.workspace.in_({workspace for workspace, _ in who}),
+            sa.tuple_(hidden_paper.c.workspace, hidden_paper.c.member).in_(list(who)),
+            hidden_paper.c.paper_id.in_(list(papers)),
+        )
+    )
+    for workspace, member, paper_id in rows:
+        hidden[workspace, member].add(paper_id)
+    return hidden
+
+
+async def papers_rounded_up(
+    conn: AsyncConnection, places: Collection[tuple[str, str]], papers: Collection[int]
+) -> defaultdict[tuple[str, str], set[int]]:
+    """Which of `papers` a round-up of each of these (workspace, channel) had."""
+    had: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+    rows = await conn.execute(
+        sa.select(delivered_paper.c.workspace, delivered_paper.c.destination, delivered_paper.c.paper_id)
+        .where(
+            delivered_paper.c.workspace.in_({workspace for workspace, _ in places}),
+            sa.tuple_(delivered_paper.c.workspace, delivered_paper.c.destination).in_(list(places)),
+            delivered_paper.c.paper_id.in_(list(papers)),
+            delivered_paper.c.delivery_key.startswith(keys.WEEK),
+        )
+        .distinct()
+    )
+    for workspace, channel, paper_id in rows:
+        had[workspace, channel].add(paper_id)
+    return had
+
+
 async def sent(conn: AsyncConnection, feed_id: int, digest_id: int) -> list[Sent]:
     """A feed's messages of a digest, sent or about to be, as they read now: oldest first."""
     rows = await conn.execute(
@@ -66,20 +105,31 @@ async def sent(conn: AsyncConnection, feed_id: int, digest_id: int) -> list[Sent
         )
         .order_by(delivery.c.id)
     )
+    of_feed = rows.all()
+    carried = await _carried(conn, of_feed)
     found: dict[str, Sent] = {}
-    for row in rows:
+    for row in of_feed:
         message = from_payload(row.payload)
         if row.target in found and message:
             found[row.target] = replace(found[row.target], message=message)
         elif row.target is None and message:
-            papers = await _carried(conn, row.key)
             reply = row.parent is not None
-            found[row.key] = Sent(row.key, row.revision, papers, reply, message)
+            found[row.key] = Sent(row.key, row.revision, tuple(carried[row.key]), reply, message)
     return list(found.values())
 
 
-async def _carried(conn: AsyncConnection, key: str) -> tuple[int, ...]:
-    rows = await conn.execute(
-        sa.select(delivered_paper.c.paper_id).where(delivered_paper.c.delivery_key == key)
+async def _carried(conn: AsyncConnection, rows: Sequence[sa.Row[Any]]) -> defaultdict[str, list[int]]:
+    """Ids of papers by the row's key. By place too: no index begins with that key."""
+    papers: defaultdict[str, list[int]] = defaultdict(list)
+    found = await conn.execute(
+        sa.select(delivered_paper.c.delivery_key, delivered_paper.c.paper_id)
+        .where(
+            delivered_paper.c.workspace.in_({row.workspace for row in rows}),
+            delivered_paper.c.destination.in_({row.destination for row in rows}),
+            delivered_paper.c.delivery_key.in_(evened([row.key for row in rows])),
+        )
+        .order_by(delivered_paper.c.paper_id)
     )
-    return tuple(rows.scalars())
+    for key, paper_id in found:
+        papers[key].append(paper_id)
+    return papers

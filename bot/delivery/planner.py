@@ -6,11 +6,12 @@ Rendering is passed in, so that these rules know nothing of Slack's shapes.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.delivery import keys
+from bot.delivery.roundup import Topic, Week, by_topic
 from bot.library import query
 from bot.model import (
     Delivery,
@@ -51,7 +52,9 @@ class Renderers:
 
     digest: Callable[[StoredDigest, Sequence[StoredPaper], Feed], Sequence[Part]]
     empty: Callable[[StoredDigest, Feed], Part]
-    member: Callable[[dt.date, Sequence[Match], bool], Part]  # True: weekly
+    member: Callable[[dt.date, Sequence[Match]], Part]
+    # A member's has a day, and no feed; a channel's is of the week before that day, a Monday.
+    roundup: Callable[[dt.date, Sequence[Topic], Feed | None], Part]
 
 
 def parts_of(feed: Feed, digest: StoredDigest, now: dt.datetime, render: Renderers) -> Sequence[Part]:
@@ -68,7 +71,11 @@ def for_channel(
     """What `feed` gets of `digest`: its parts in order, or one row that says why there is nothing."""
     if not parts:
         return (_skipped(feed, digest, now),)
-    return tuple(_channel_delivery(feed, digest, now, number, part) for number, part in enumerate(parts))
+    rows = [channel_row(feed, digest, str(number), now) for number in range(len(parts))]
+    return tuple(
+        replace(row, message=part.message, papers=part.papers, parent=rows[0].key if part.reply else None)
+        for row, part in zip(rows, parts, strict=True)
+    )
 
 
 def wanted_by(feed: Feed, digest: StoredDigest, now: dt.datetime) -> list[StoredPaper]:
@@ -77,42 +84,23 @@ def wanted_by(feed: Feed, digest: StoredDigest, now: dt.datetime) -> list[Stored
     return [one for one in digest.papers if keep(matching.PaperText(one.paper, digest.date))]
 
 
-def _channel_key(feed: Feed, digest: StoredDigest, part: int) -> str:
-    return keys.channel(digest.id, feed.workspace, feed.channel, part)
-
-
-def _channel_delivery(
-    feed: Feed, digest: StoredDigest, now: dt.datetime, number: int, part: Part
-) -> Delivery:
+def channel_row(feed: Feed, digest: StoredDigest, name: str, now: dt.datetime) -> Delivery:
+    """One of `feed`'s rows for `digest`, which `name` tells from the others, with nothing to say yet."""
     return Delivery(
-        key=_channel_key(feed, digest, number),
+        key=keys.channel(digest.id, feed.workspace, feed.channel, name),
         workspace=feed.workspace,
         destination=feed.channel,
         kind=DeliveryKind.CHANNEL,
         due_at=now,
-        message=part.message,
-        parent=_channel_key(feed, digest, 0) if part.reply else None,
         feed_id=feed.id,
         digest_id=digest.id,
         revision=digest.revision,
-        papers=part.papers,
     )
 
 
 def _skipped(feed: Feed, digest: StoredDigest, now: dt.datetime) -> Delivery:
     found = "the digest has no papers" if not digest.papers else f"no paper matches “{feed.filter}”"
-    return Delivery(
-        key=_channel_key(feed, digest, 0),
-        workspace=feed.workspace,
-        destination=feed.channel,
-        kind=DeliveryKind.CHANNEL,
-        due_at=now,
-        state=State.SKIPPED,
-        feed_id=feed.id,
-        digest_id=digest.id,
-        revision=digest.revision,
-        note=found,
-    )
+    return replace(channel_row(feed, digest, "0", now), state=State.SKIPPED, note=found)
 
 
 def for_member(
@@ -120,26 +108,59 @@ def for_member(
     digests: Sequence[StoredDigest],
     had: Collection[int],
     finder: Finder,
+    saved: Mapping[int, int],
     now: dt.datetime,
     render: Renderers,
 ) -> Delivery:
-    """One message with each paper of `digests` that the member follows and never `had`, or a skipped row."""
+    """One message with each paper of `digests` that the member follows and never `had`, or a skipped row.
+
+    `saved`: by how many of the workspace each paper is, for a weekly one.
+    """
     found = finder.find(subscription.follows)
     papers = {one.id: one for digest in digests for one in digest.papers if one.id in found}
     matches = [Match(one, found[one.id]) for one in papers.values() if one.id not in had]
     day = hours.local_day(now, subscription.timezone)
-    weekly = subscription.frequency is Frequency.WEEKLY
+    message = None
+    if matches and subscription.frequency is Frequency.WEEKLY:
+        message = render.roundup(day, by_topic(matches, saved), None).message
+    elif matches:
+        message = render.member(day, matches).message
     return Delivery(
         key=keys.member(subscription.workspace, subscription.member, day),
         workspace=subscription.workspace,
         destination=subscription.member,
         kind=DeliveryKind.MEMBER,
         due_at=now,
-        message=render.member(day, matches, weekly).message if matches else None,
+        message=message,
         state=State.PLANNED if matches else State.SKIPPED,
         papers=tuple(match.paper.id for match in matches),
         note=None if matches else "nothing new among what this member follows",
     )
+
+
+def roundup_of(
+    feed: Feed,
+    week: Week,
+    papers: Sequence[StoredPaper],
+    saved: Mapping[int, int],
+    now: dt.datetime,
+    render: Renderers,
+) -> Delivery:
+    """A channel's week in one message, or one row that says that there was nothing."""
+    matches = [Match(one, ()) for one in papers]
+    row = Delivery(
+        key=keys.week(feed.workspace, feed.channel, week.monday),
+        workspace=feed.workspace,
+        destination=feed.channel,
+        kind=DeliveryKind.CHANNEL,
+        due_at=now,
+        feed_id=feed.id,
+        papers=tuple(one.id for one in papers),
+    )
+    if matches or feed.on_empty is OnEmpty.NOTICE:
+        part = render.roundup(week.monday, by_topic(matches, saved), feed)
+        return replace(row, message=part.message)
+    return replace(row, state=State.SKIPPED, note="no paper of the week matches")
 
 
 def member_window(subscription: Subscription, now: dt.datetime, max_age: dt.timedelta | None) -> dt.datetime:

@@ -7,7 +7,7 @@ two processes at once, or again after a death between batches, plans once.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -15,13 +15,13 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.delivery import outbox, planner, revising
+from bot.delivery import outbox, planner, revising, roundups
 from bot.delivery.planner import HORIZON, Part, Renderers
-from bot.library import digests
+from bot.library import digests, papers
 from bot.library.database import Database
 from bot.library.dates import comes_of_age, last_day
 from bot.library.tables import delivery, digest, feed, source
-from bot.model import Delivery, Feed, Roundup, StoredDigest, Subscription
+from bot.model import Delivery, Feed, Frequency, Roundup, StoredDigest, Subscription
 from bot.subscriptions import calendar, feeds, members
 from bot.subscriptions.feeds import DueFeed
 from bot.subscriptions.finder import Finder
@@ -61,6 +61,7 @@ class Planning:
     async def _plan_batch(self, now: dt.datetime, known: _Known) -> set[str]:
         async with self.database.begin() as conn:
             woken = await self._plan_feeds(conn, now, known) | await self._plan_members(conn, now, known)
+            woken |= await roundups.plan(conn, now, self.render)
             return woken or await self.plan_revisions(conn, now)
 
     # --- channels -------------------------------------------------------------------------------
@@ -90,9 +91,7 @@ class Planning:
         await feeds.planned(conn, [one.feed for one in due], now, next_arrival=next_arrival)
         return {one.feed.workspace for one in due}
 
-    async def _open(
-        self, conn: AsyncConnection, due: Sequence[DueFeed], now: dt.datetime
-    ) -> list[DueFeed]:
+    async def _open(self, conn: AsyncConnection, due: Sequence[DueFeed], now: dt.datetime) -> list[DueFeed]:
         """Those that post today; the others wait for a day of theirs."""
         rest = {one.feed.id: calendar.rests_until(one.feed, one.due_at, now) for one in due}
         await feeds.rest(conn, [(one.feed, moment) for one in due if (moment := rest[one.feed.id])])
@@ -205,14 +204,19 @@ class Planning:
         latest = await digests.latest(conn, last_day(now)) if self.first_run_latest else []
         finder = _finder((*recent, *latest), known)
         finder.learn(follow for one in due for follow in one.follows)
-        had = await outbox.papers_had(conn, [(one.workspace, one.member) for one in due], finder.papers)
+        who = [(one.workspace, one.member) for one in due]
+        had = await outbox.papers_had(conn, who, finder.papers)
+        hidden = await outbox.papers_hidden(conn, who, finder.papers)
+        saved = await _saved(conn, due, finder.papers)
         rows: dict[str, Subscription] = {}
         found: list[Delivery] = []
         for one in due:
             books = [each for each in recent if each.changed_at > starts[id(one)]]
             if one.last_at is None:
                 books = _with(books, latest)
-            row = planner.for_member(one, books, had[one.workspace, one.member], finder, now, self.render)
+            key = one.workspace, one.member
+            without = had[key] | hidden[key]
+            row = planner.for_member(one, books, without, finder, saved[one.workspace], now, self.render)
             rows[row.key] = one
             found.append(row)
         # A row of today that is there already (the member moved the hour) keeps its papers; these wait.
@@ -230,6 +234,19 @@ class Planning:
             .order_by(digest.c.date, digest.c.id)
         )
         return list((await _load(conn, ids.scalars())).values())
+
+
+async def _saved(
+    conn: AsyncConnection, due: Iterable[Subscription], some: Collection[int]
+) -> dict[str, dict[int, int]]:
+    """By workspace, by how many members each paper is saved; asked only for weekly digests, which show it."""
+    weekly = {one.workspace for one in due if one.frequency is Frequency.WEEKLY}
+    return {
+        one.workspace: await papers.saved_by(conn, one.workspace, list(some))
+        if one.workspace in weekly
+        else {}
+        for one in {one.workspace: one for one in due}.values()
+    }
 
 
 def _finder(books: Sequence[StoredDigest], known: _Known) -> Finder:

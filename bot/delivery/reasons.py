@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.delivery import keys
 from bot.model import Feed, Follow, State, Subscription
 
 
@@ -61,7 +62,7 @@ class Row:
 
     @property
     def weekly(self) -> bool:
-        return self.key.startswith("week:")
+        return self.key.startswith(keys.WEEK)
 
     @property
     def at(self) -> dt.datetime:
@@ -81,7 +82,6 @@ class Carrier:
     postable: bool
     already_there: bool  # when its source was read for the first time
     newest: bool  # of the newest day
-    tags: frozenset[str] = frozenset()  # of all its papers: what `tag:` is read by
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
-from bot.model import Match
+from bot.model import Match, StoredDigest
 from bot.subscriptions import hours
 
 WEEK = dt.timedelta(days=7)
-MONDAY = (0,)
-HOUR = dt.time(9)  # of a feed that posts on arrival
 TOPICS = 6  # headings; the other papers stand under OTHER
 OTHER = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Seven days, both ends included."""
+    """From Monday to Sunday, both included."""
 
     first: dt.date
     last: dt.date
+
+    @property
+    def monday(self) -> dt.date:
+        """After it, when it is told of."""
+        return self.first + WEEK
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,19 @@ def monday_of(moment: dt.datetime, timezone: str) -> dt.date:
 def covers(roundup_at: dt.datetime, timezone: str, date: dt.date) -> bool:
     week = week_before(roundup_at, timezone)
     return week.first <= date <= week.last
+
+
+def start(week: Week, timezone: str) -> dt.datetime:
+    return dt.datetime.combine(week.first, dt.time(), ZoneInfo(timezone)).astimezone(dt.UTC)
+
+
+def books_of(week: Week, timezone: str, digests: Iterable[StoredDigest]) -> list[StoredDigest]:
+    """The digests of its days; and those of earlier days that came only since it began. Which of the latter
+    the round-up before had already, their papers tell."""
+    began = start(week, timezone)
+    return [
+        one for one in digests if one.date <= week.last and (one.date >= week.first or one.seen_at >= began)
+    ]
 
 
 def by_topic(matches: Sequence[Match], saved: Mapping[int, int]) -> tuple[Topic, ...]:

@@ -113,7 +113,7 @@ def _by_feed(
     matched: tuple[str, ...],
 ) -> Because:
     said = Because(Reason.NOT_DUE, channel.next_at, carrier=carrier, matched=matched)
-    asked = query.parse(channel.feed.filter, today=now.date(), known=carrier.tags)
+    asked = query.parse(channel.feed.filter, today=now.date(), known=None)
     found = verdict.of(asked.root, PaperText(paper.paper, carrier.date))
     if not found.passes:
         nothing = next((row for row in had if row.state is State.SKIPPED), None)

@@ -210,6 +210,7 @@ saved_paper = Table(
     Column("member", String(32), primary_key=True),
     Column("paper_id", ForeignKey("paper.id"), primary_key=True),
     Column("saved_at", Moment, nullable=False),
+    Index("ix_saved_paper_workspace_paper_id", "workspace", "paper_id"),  # by how many each is saved
 )
 
 hidden_paper = Table(  # "not for me"

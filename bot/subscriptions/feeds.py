@@ -183,9 +183,7 @@ async def resume(
     if row is None or (reasons is not None and row.paused not in reasons):
         return False
     moments = _moments(replace(_from_row(row), paused=None), now)
-    await conn.execute(
-        feed.update().where(key).values(paused=None, after_digest=_newest_digest(), **moments)
-    )
+    await conn.execute(feed.update().where(key).values(paused=None, after_digest=_newest_digest(), **moments))
     return True
 
 
@@ -198,9 +196,7 @@ async def wake_for_arrival(conn: AsyncConnection, when: dt.datetime) -> None:
     later = feed.c.next_at.is_(None) | (feed.c.next_at > when)
     await conn.execute(
         feed.update()
-        .where(
-            feed.c.post_at.is_(None), feed.c.paused.is_(None), _KEPT, feed.c.roundup != Roundup.ONLY.value
-        )
+        .where(feed.c.post_at.is_(None), feed.c.paused.is_(None), _KEPT, feed.c.roundup != Roundup.ONLY.value)
         .values(next_at=sa.case((later, when), else_=feed.c.next_at))
     )
 
@@ -215,6 +211,25 @@ async def due(conn: AsyncConnection, now: dt.datetime, limit: int = 100) -> list
         .with_for_update(skip_locked=True)
     )
     return [DueFeed(_from_row(row), row.started_at is not None, row.next_at) for row in rows]
+
+
+async def roundups_due(conn: AsyncConnection, now: dt.datetime, limit: int = 100) -> list[Feed]:
+    """Feeds whose round-up's moment has come; as `due`, no two planners hold the same one."""
+    rows = await conn.execute(
+        sa.select(feed)
+        .where(feed.c.roundup_at <= now, feed.c.paused.is_(None), _KEPT)
+        .order_by(feed.c.roundup_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [_from_row(row) for row in rows]
+
+
+async def rounded_up(conn: AsyncConnection, some: Iterable[Feed], now: dt.datetime) -> None:
+    """Note that the round-ups of these were planned at `now`."""
+    for one in some:
+        moment = calendar.next_roundup(one, now)
+        await conn.execute(feed.update().where(feed.c.id == one.id).values(roundup_at=moment))
 
 
 async def hold(conn: AsyncConnection, feed_id: int) -> Feed | None:

@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def chromium() -> str:
     """Its path: Debian's package puts it there, .ci/run installs that."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
-    return found or pytest.skip("there is no Chromium here: apt-get install chromium")
+    return found or pytest.skip("no Chromium on the PATH: on Debian, apt-get install chromium")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

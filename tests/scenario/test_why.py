@@ -154,7 +154,10 @@ async def test_removed_from_the_channel(stage: Stage) -> None:
         assert "could not be sent" in answer and "/invite" in answer
         await read(bot, stage, "2025-04-29", WALK)
         answer = await why(stage, "2504.00002", name="ada")
-        assert "paused since 27 Apr 2025 at 23:00 (America/Los_Angeles)" in answer and "/papers feed resume" in answer
+        assert (
+            "paused since 27 Apr 2025 at 23:00 (America/Los_Angeles)" in answer
+            and "/papers feed resume" in answer
+        )
 
 
 def _calls(stage: Stage, method: str) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -196,7 +195,3 @@ def first_place(workspace: Workspace, member: Member) -> Channel:
     """Where something was said last, among what they are in."""
     inside: Sequence[Channel] = [c for c in workspace.channels.values() if member.id in c.members]
     return max(inside, key=lambda c: (c.timeline[-1].order if c.timeline else 0, not c.peer))
-
-
-def is_ts(text: str) -> bool:
-    return re.fullmatch(r"\d{10}\.\d{6}", text) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -10,10 +11,12 @@ from bot.delivery.reasons import Because, Reason, Row
 from bot.slack.advice import ADVICE
 from bot.slack.blocks.help import command
 from bot.slack.text import clean, code, escape, link, long_day, moment, shorten
+from bot.subscriptions import pauses
 
 FILTER = 120  # characters of one that are shown
 NOTE = 300
 OTHERS = 3  # links
+MEMBER = re.compile(r"[UW][A-Z0-9]{2,30}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +159,16 @@ def _too_early_or_late(because: Because) -> str:
 
 
 def paused(because: Because, telling: Telling) -> str:
-    """`note`: Slack's code, or what a member gave as the reason."""
+    """`note`: why, as subscriptions/pauses.py writes it."""
     since = f" since {telling.when(because.at)}" if because.at else ""
-    reach_advice = ADVICE.get(because.note)
-    why = reach_advice[1] if reach_advice else because.note
-    told = escape(shorten(clean(why), NOTE)).rstrip(".")
-    then = "Then " if reach_advice else ""
-    again = f"{then}{command('feed resume')} lets it run again, for what comes from then on"
-    return f"⚠️ This channel’s feed is paused{since}. {told}. {again}."
+    again = f"{command('feed resume')} lets it run again, for what comes from then on."
+    if who := pauses.who(because.note):
+        name = f" by <@{who}>" if MEMBER.fullmatch(who) else ""
+        return f"⏸️ This channel’s feed is paused{name}{since}. {again}"
+    code_ = pauses.NOT_IN_CHANNEL if because.note == pauses.REMOVED else because.note
+    _, advice = ADVICE.get(code_, (None, because.note))
+    told = escape(shorten(clean(advice), NOTE)).rstrip(".")
+    return f"⚠️ This channel’s feed is paused{since}. {told}. Then {again}"
 
 
 def _filtered(because: Because) -> str:

@@ -63,7 +63,7 @@ def _follow(stored: StoredPaper, member: Because) -> list[Block]:
     """What would bring papers of the kind."""
     if member.reason not in (Reason.NOT_FOLLOWED, Reason.FOLLOWS_NOTHING):
         return []
-    tags = [tag for tag in paper.tags(stored) if limits.weight(tag) <= paper.TAG][:FOLLOWS]
+    tags = [tag for tag in paper.tags(stored) if limits.weight(tag) <= paper.NAMED][:FOLLOWS]
     buttons = [
         button(
             f"Follow {tag}",

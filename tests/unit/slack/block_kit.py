@@ -63,6 +63,29 @@ def strings(node: Any, keys: set[str]) -> Iterator[str]:
             yield from strings(item, keys)
 
 
+def every(node: Any) -> Iterator[Mapping[str, Any]]:
+    """Each object of the blocks, the outer ones first."""
+    if isinstance(node, Mapping):
+        yield node
+        node = tuple(node.values())
+    if isinstance(node, list | tuple):
+        for item in node:
+            yield from every(item)
+
+
+def buttons(message: Message) -> dict[str, str]:
+    """The value of each button, by its text; of several with one text, the first's."""
+    found: dict[str, str] = {}
+    for node in every(message.blocks):
+        if node.get("type") == "button":
+            found.setdefault(node["text"]["text"], node["value"])
+    return found
+
+
+def shown(message: Message) -> list[str]:
+    return list(strings(message.blocks, {"text"}))
+
+
 def links(blocks: Sequence[Mapping[str, Any]]) -> list[str]:
     """Addresses that rich_text links lead to."""
     return list(strings(blocks, {"url"}))
@@ -112,18 +135,31 @@ def divider(block: Mapping[str, Any]) -> None:
 def element(shape: Mapping[str, Any]) -> None:
     assert 1 <= len(shape["action_id"]) <= 255
     if shape["type"] == "static_select":
-        assert set(shape) == {"type", "action_id", "placeholder", "options"}
         text_object(shape["placeholder"], 150)
-        assert 1 <= len(shape["options"]) <= 100
-        for option in shape["options"]:
-            text_object(option["text"], 75)
-            assert 1 <= len(option["value"]) <= 150
+        assert set(shape) - {"options", "option_groups"} == {"type", "action_id", "placeholder"}
+        assert ("options" in shape) != ("option_groups" in shape)
+        for group in shape.get("option_groups", ()):
+            text_object(group["label"], 75)
+            options(group["options"], 100)
+        if "options" in shape:
+            options(shape["options"], 100)
+        return
+    if shape["type"] == "overflow":
+        assert set(shape) == {"type", "action_id", "options"}
+        options(shape["options"], 5)
         return
     assert shape["type"] == "button"
     assert set(shape) <= {"type", "text", "action_id", "value", "accessibility_label"}
     text_object(shape["text"], 75)
     assert 1 <= len(shape["value"]) <= 2_000
     assert len(shape.get("accessibility_label", "-")) in range(1, 76)
+
+
+def options(listed: Sequence[Mapping[str, Any]], most: int) -> None:
+    assert 1 <= len(listed) <= most
+    for option in listed:
+        text_object(option["text"], 75)
+        assert 1 <= len(option["value"]) <= 150
 
 
 def rich_text(block: Mapping[str, Any]) -> None:

@@ -16,7 +16,7 @@ from block_kit import check_message
 from sample_papers import DAY, PAPERS
 
 from bot.model import Follow, FollowKind, Layout, Match, Message, Subscription
-from bot.slack.blocks import digest, following, member, notice, search, similar, today
+from bot.slack.blocks import around, digest, following, member, notice, search, similar, today, unfurl
 from bot.slack.blocks import help as usage
 from bot.slack.blocks.part import Part
 from bot.slack.blocks.search import Found
@@ -57,6 +57,14 @@ CASES: dict[str, Callable[[], list[Message]]] = {
         search.page(Search("zzz"), Found((), total=0, follow=Follow(FollowKind.PHRASE, "zzz")))
     ],
     "similar": lambda: [similar.page(PAPERS[0], PAPERS[1:], total=2), similar.page(PAPERS[0], (), total=0)],
+    "shared": lambda: [around.shared(PAPERS[1], "U123", "We do the same.\n@here <!channel> look")],
+    "found": lambda: [
+        around.found(PAPERS, ["2504.99999"]),
+        around.found((), ["2504.99999", "cs/0112017"]),
+        around.found((), ()),
+    ],
+    "hidden": lambda: [around.hidden(PAPERS[0]), around.shown(PAPERS[0])],
+    "unfurl": lambda: [Message("–", tuple(unfurl.render(one)["blocks"])) for one in PAPERS],
     "following": lambda: [following.render(READER), following.followed(FOLLOWS[0], READER)],
     "help": lambda: [usage.message(unknown="folow", suggestion="follow")],
     "error": lambda: [notice.error("I know no tag “<!here>”. Did you mean Robotics?", "ab12cd")],

@@ -25,6 +25,7 @@ def upgrade() -> None:
         member.add_column(sa.Column("muted_at", MOMENT))
     with op.batch_alter_table("follow") as follow:
         follow.add_column(sa.Column("ended_at", MOMENT))
+    op.create_index("ix_saved_paper_workspace_paper_id", "saved_paper", ["workspace", "paper_id"])
     op.create_table(
         "hidden_paper",
         sa.Column("workspace", sa.String(32), nullable=False),
