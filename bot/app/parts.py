@@ -19,8 +19,10 @@ from bot.delivery.planner import Renderers
 from bot.delivery.planning import Planning
 from bot.delivery.reasons import Policy
 from bot.delivery.refusals import Refusals
+from bot.delivery.silence_watch import SilenceWatch
 from bot.health.meters import MeteredPoster, Meters
 from bot.slack.blocks import notice, rendering
+from bot.slack.blocks.silent import silent
 from bot.slack.client import SlackPoster, web_client
 from bot.slack.connection import Connection, HttpConnection, SocketConnection
 from bot.slack.identity import Identity
@@ -48,6 +50,11 @@ def inquiry(core: Core) -> Inquiry:
         Policy(first_run_latest=delivery.first_run == "latest", max_age=delivery.max_age),
         frozenset(source.name for source in core.sources),
     )
+
+
+def silence_watch(core: Core, meters: Meters) -> SilenceWatch:
+    names = frozenset(source.name for source in core.sources)
+    return SilenceWatch(core.database, silent, names, meters.silent)
 
 
 def courier(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.delivery import keys, outlook, silence, why
 from bot.delivery.outlook import Lane, SourceFacts, Status
 from bot.delivery.reasons import Answer, Carrier, Channel, Follower, Policy, Row
-from bot.delivery.silence import Arrival
+from bot.delivery.silence_watch import arrivals
 from bot.library import papers, sources
 from bot.library.database import Database
 from bot.library.dates import last_day
@@ -92,7 +91,7 @@ class Inquiry:
         found = []
         for name in sorted(self.configured):
             state = states.get(name)
-            newest = max(came[name], key=lambda one: (one.date, one.digest_id), default=None)
+            newest = max(came.get(name, ()), key=lambda one: (one.date, one.digest_id), default=None)
             looked_at = state.attempted_at if state else None
             found.append(
                 SourceFacts(
@@ -101,19 +100,10 @@ class Inquiry:
                     newest.seen_at if newest else None,
                     state.failing_since if state else None,
                     (state.error if state else None) or "",
-                    silence.of(came[name], looked_at) if looked_at else None,
+                    silence.of(came.get(name, ()), looked_at) if looked_at else None,
                 )
             )
         return tuple(found)
-
-
-async def arrivals(conn: AsyncConnection) -> defaultdict[str, list[Arrival]]:
-    """Every digest, by its source."""
-    found: defaultdict[str, list[Arrival]] = defaultdict(list)
-    rows = await conn.execute(sa.select(digest.c.source, digest.c.id, digest.c.date, digest.c.seen_at))
-    for source, digest_id, date, seen_at in rows:
-        found[source].append(Arrival(digest_id, date, seen_at))
-    return found
 
 
 # --- a paper ------------------------------------------------------------------------------------

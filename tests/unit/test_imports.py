@@ -43,8 +43,14 @@ PURE = (
     "bot.subscriptions.calendar",
     "bot.subscriptions.filters",
     "bot.subscriptions.matching",
+    "bot.subscriptions.verdict",
+    "bot.delivery.outlook",
     "bot.delivery.planner",
+    "bot.delivery.reasons",
     "bot.delivery.revising",
+    "bot.delivery.roundup",
+    "bot.delivery.silence",
+    "bot.delivery.why",
     "bot.slack.blocks",
 )
 IMPURE = {

@@ -42,11 +42,9 @@ REASONS = ("Robotics", "author Yi Peng")
 
 class TestMemberDigest:
     @some
-    @given(days, st.lists(words, max_size=4).map(tuple), st.booleans())
-    def test_any_matches_fit_one_message(
-        self, papers: list[StoredPaper], reasons: tuple[str, ...], weekly: bool
-    ) -> None:
-        part = member.render(DAY, [Match(one, reasons) for one in papers], weekly=weekly)
+    @given(days, st.lists(words, max_size=4).map(tuple))
+    def test_any_matches_fit_one_message(self, papers: list[StoredPaper], reasons: tuple[str, ...]) -> None:
+        part = member.render(DAY, [Match(one, reasons) for one in papers])
         check_message(part.message)
         assert part.papers == tuple(one.id for one in papers)
         assert not part.reply
