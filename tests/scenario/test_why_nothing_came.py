@@ -99,8 +99,9 @@ async def test_a_source_that_can_t_be_read(stage: Stage) -> None:
 async def test_a_source_that_fell_silent(stage: Stage) -> None:
     for day in range(21, 26):
         stage.write(f"2025-04-{day}", row(f"Of {day}", f"2504.{day}001"))
-    async with stage.bot() as bot:
+    async with stage.bot():
         stage.clock.move(days=4)
+    async with stage.bot() as bot:  # it asks the source anew
         for source in bot.core.sources:
             await bot.poll(source)
         answer = await why(stage)

@@ -13,7 +13,8 @@ from bot.slack.blocks.help import command
 from bot.slack.text import clean, code, escape, link, long_day, moment, shorten
 from bot.subscriptions import pauses
 
-FILTER = 120  # characters of one that are shown
+FILTER = 80  # characters of one that are shown
+PARTS = 4  # of one
 NOTE = 300
 OTHERS = 3  # links
 MEMBER = re.compile(r"[UW][A-Z0-9]{2,30}")
@@ -194,8 +195,8 @@ def _by_follows(because: Because) -> str:
 
 
 def _listed(parts: Sequence[str]) -> str:
-    shown = [code(shorten(part, FILTER)) for part in parts[:5]]
-    more = f" and {len(parts) - 5} more" if len(parts) > 5 else ""
+    shown = [code(shorten(part, FILTER)) for part in parts[:PARTS]]
+    more = f" and {len(parts) - PARTS} more" if len(parts) > PARTS else ""
     return ", ".join(shown) + more
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import chain
 
 from bot.delivery.outlook import Outlook, SourceFacts, Status
 from bot.delivery.reasons import Answer, Because, Reason
@@ -29,6 +30,7 @@ from bot.slack.ids import Action
 from bot.slack.text import clean, count, escape, long_day, shorten, spoken, unescape
 
 SOURCES = 10  # shown
+SECTION = 2_900  # weight
 FOLLOWS = 3  # buttons
 FINE = "Nothing is broken"
 LOOK = "Something needs a look"
@@ -84,7 +86,7 @@ def unknown(asked: str, sources: Sequence[SourceFacts], telling: Telling) -> Mes
     tip = f"{command('search')} and some words of its title find it where it stands under another address."
     blocks = (
         section(mrkdwn(escape(sentence))),
-        *([section(mrkdwn("\n".join(lines)))] if lines else []),
+        *told(lines),
         context(mrkdwn(tip)),
     )
     return Message(spoken(sentence, map_plainly([*lines, tip])), blocks)
@@ -101,7 +103,7 @@ def in_general(status: Status, telling: Telling, *, channel: str = "") -> Messag
     groups.append(("You", _outlook(status.member, telling, because.of_member, "what you follow")))
     blocks = [
         header(heading),
-        *(section(mrkdwn("\n".join([f"*{name}*", *lines]))) for name, lines in groups),
+        *chain.from_iterable(told([f"*{name}*", *lines]) for name, lines in groups),
         context(mrkdwn(f"{command('why')} {MORE}.")),
     ]
     lines = [
@@ -109,6 +111,11 @@ def in_general(status: Status, telling: Telling, *, channel: str = "") -> Messag
         for name, said in groups
     ]
     return Message(spoken(heading, lines), tuple(blocks))
+
+
+def told(lines: Sequence[str]) -> list[Block]:
+    """In as many sections as it takes: to cut one short could cut a link in two."""
+    return [section(mrkdwn("\n".join(some))) for some in limits.split(lines, SECTION, len(lines) or 1)]
 
 
 def _is_wrong(status: Status) -> bool:

