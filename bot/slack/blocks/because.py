@@ -15,7 +15,7 @@ from bot.subscriptions import pauses
 
 FILTER = 80  # characters of one that are shown
 PARTS = 4  # of one
-NOTE = 300
+NOTE = 200
 OTHERS = 3  # links
 MEMBER = re.compile(r"[UW][A-Z0-9]{2,30}")
 

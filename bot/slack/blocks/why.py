@@ -29,7 +29,7 @@ from bot.slack.blocks.kit import (
 from bot.slack.ids import Action
 from bot.slack.text import clean, count, escape, long_day, shorten, spoken, unescape
 
-SOURCES = 10  # shown
+SOURCES = 8  # shown
 SECTION = 2_900  # weight
 FOLLOWS = 3  # buttons
 FINE = "Nothing is broken"
