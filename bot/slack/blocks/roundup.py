@@ -33,6 +33,7 @@ FRAME = 160  # weight of the list around a topic's lines, and of what it says of
 TAG = 60  # characters
 OTHERS = "Other topics"
 READ = "Read the summaries"
+ALL = "All papers of the week"
 
 
 def render(day: dt.date, topics: Sequence[Topic], feed: Feed | None) -> Part:
@@ -64,8 +65,8 @@ def summary(number: int, feed: Feed | None) -> str:
     matching = f"“{shorten(clean(feed.filter), 80)}”" if feed.filter else ""
     if not number:
         return f"Nothing matched {matching} this week." if matching else "No papers came this week."
-    found = f"{count(number, 'paper')}{' on ' if matching else ''}{matching}"
-    return f"{found} · by topic, the most saved first"
+    matches = f" {'matches' if number == 1 else 'match'} {matching}" if matching else ""
+    return f"{count(number, 'paper')}{matches} · by topic, the most saved first"
 
 
 def fitting(topics: Sequence[Topic], room: int) -> dict[str, list[Block]]:
@@ -103,9 +104,9 @@ def reading(day: dt.date, feed: Feed | None) -> list[Block]:
     query = f"({feed.filter}) {days}" if feed and feed.filter else days
     if limits.weight(query) > limits.QUERY:
         query = days
-    label = f"{READ} of {span(day)}"
+    read = READ if feed else ALL
     value = ids.search(Search(query, newest=True))
-    return [actions(button(READ, Action.SEARCH_PAGE, value, label))]
+    return [actions(button(read, Action.SEARCH_PAGE, value, f"{read}: {span(day)}"))]
 
 
 def changes(feed: Feed | None) -> str:

@@ -49,8 +49,8 @@ def of_paper(
     if answer.channel:
         lines.append((f"<#{channel}>", "This channel", because.of_channel(answer.channel, telling)))
     lines.append(("You", "You", because.of_member(answer.member, telling)))
-    day = f"in the digest of {long_day(stored.date)}"
-    found = f"The best match for “{shorten(clean(searched), 80)}”, {day}" if searched else day.capitalize()
+    start = f"The best match for “{shorten(clean(searched), 80)}”, in" if searched else "In"
+    found = f"{start} the digest of {long_day(stored.date)}"
     blocks = [
         rich(run(anchor(stored.paper.url, paper.title(stored), bold=True))),
         context(plain(found)),
@@ -100,7 +100,7 @@ def in_general(status: Status, telling: Telling, *, channel: str = "") -> Messag
         groups.append(
             (f"<#{channel}>", _outlook(status.channel, telling, because.of_channel, _filter(status)))
         )
-    groups.append(("You", _outlook(status.member, telling, because.of_member, "what you follow")))
+    groups.append(("Your digest", _outlook(status.member, telling, because.of_member, "what you follow")))
     blocks = [
         header(heading),
         *chain.from_iterable(told([f"*{name}*", *lines]) for name, lines in groups),
@@ -147,7 +147,8 @@ def _outlook(one: Outlook, telling: Telling, worded: Worded, of: str) -> list[st
     lines = [worded(trouble, telling) for trouble in one.troubles]
     if one.last:
         see = telling.see(one.last)
-        lines.append(f"Last sent {telling.when(one.last.at)}{f': {see}' if see else ''}.")
+        weekly = ", the week’s round-up" if one.last.weekly else ""
+        lines.append(f"Last sent {telling.when(one.last.at)}{weekly}{f': {see}' if see else ''}.")
     if one.quiet:
         lines.append(f"Since then {count(one.quiet, 'digest')} had nothing for {of}.")
     if one.on_arrival:
