@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.delivery import keys, outlook, silence, why
+from bot.delivery import keys, outbox, outlook, silence, why
 from bot.delivery.outlook import Lane, SourceFacts, Status
 from bot.delivery.reasons import Answer, Carrier, Channel, Follower, Policy, Row
 from bot.delivery.silence_watch import arrivals
@@ -25,7 +25,6 @@ from bot.library.tables import (
     digest_paper,
     feed,
     follow,
-    hidden_paper,
     member,
 )
 from bot.library.tables import source as source_table
@@ -215,14 +214,13 @@ async def _follower(conn: AsyncConnection, asked: Asked, paper_id: int | None) -
         )
     )
     since = {Follow(FollowKind(kind), value): created_at for kind, value, created_at in rows}
-    gone = await conn.execute(
-        sa.select(hidden_paper.c.paper_id).where(
-            hidden_paper.c.workspace == asked.workspace,
-            hidden_paper.c.member == asked.member,
-            hidden_paper.c.paper_id == paper_id,
-        )
-    )
-    return Follower(subscription, next_at, since, gone.first() is not None)
+    hidden = paper_id is not None and await _hidden(conn, asked, paper_id)
+    return Follower(subscription, next_at, since, hidden)
+
+
+async def _hidden(conn: AsyncConnection, asked: Asked, paper_id: int) -> bool:
+    who = asked.workspace, asked.member
+    return paper_id in (await outbox.papers_hidden(conn, [who], [paper_id]))[who]
 
 
 def _member_keys(asked: Asked, now: dt.datetime) -> list[str]:

@@ -21,7 +21,7 @@ from bot.library import digests, papers
 from bot.library.database import Database
 from bot.library.dates import comes_of_age, last_day
 from bot.library.tables import delivery, digest, feed, source
-from bot.model import Delivery, Feed, Frequency, Roundup, StoredDigest, Subscription
+from bot.model import Delivery, Feed, Frequency, OnEmpty, Roundup, StoredDigest, Subscription
 from bot.subscriptions import calendar, feeds, members
 from bot.subscriptions.feeds import DueFeed
 from bot.subscriptions.finder import Finder
@@ -112,7 +112,9 @@ class Planning:
 
     def _parts(self, feed: Feed, digest: StoredDigest, now: dt.datetime, known: _Known) -> Sequence[Part]:
         """Worded once, however many feeds have the same filter and layout."""
-        wording = digest.id, digest.revision, feed.filter, feed.layout, feed.on_empty
+        notice = feed.on_empty is OnEmpty.NOTICE  # it says when the next comes
+        hours = (feed.post_at, feed.timezone, feed.weekdays) if notice else ()
+        wording = digest.id, digest.revision, feed.filter, feed.layout, feed.on_empty, hours
         if wording not in known.parts:
             if len(known.parts) >= WORDINGS:
                 known.parts.clear()

@@ -20,7 +20,8 @@ def digest(one: StoredDigest, papers: Sequence[StoredPaper], feed: Feed) -> tupl
 
 
 def empty(one: StoredDigest, feed: Feed) -> Part:
-    return channel.empty(one.date, one.source, filter=feed.filter, total=len(one.papers))
+    coming = channel.coming(feed)
+    return channel.empty(one.date, one.source, filter=feed.filter, total=len(one.papers), coming=coming)
 
 
 def member(day: dt.date, matches: Sequence[Match]) -> Part:
