@@ -83,7 +83,7 @@ def _source(settings: SourceSettings, state: SourceState | None, quiet: Silence 
         found = f"failing since {state.failing_since:%Y-%m-%d %H:%M} UTC"
         return Finding(check, Health.WRONG, found, state.error)
     if quiet:
-        found = f"silent for {quiet.days} days, and never before for more than {quiet.longest}"
+        found = f"silent for {quiet.days} days, and never before for more than {quiet.longest} days"
         return Finding(check, Health.NOTE, found, SILENT)
     return Finding(check, Health.FINE, f"last read {state.attempted_at:%Y-%m-%d %H:%M} UTC")
 

@@ -48,7 +48,7 @@ async def of_paper(services: Services, member: Member, text: str) -> Message:
 async def _meant(services: Services, text: str) -> tuple[StoredPaper | None, str]:
     """The paper; and what was searched for, where words named it."""
     typed = text.strip().strip("<>").partition("|")[0]
-    arxiv_id = links.arxiv_id(typed)
+    arxiv_id = links.arxiv_id(links.web_address(typed))
     named = query.ARXIV.fullmatch(typed)
     address = f"https://arxiv.org/abs/{arxiv_id}" if arxiv_id else typed
     if found := await services.inquiry.paper(address):

@@ -71,7 +71,7 @@ def of_member(because: Because, telling: Telling) -> str:
         case Reason.OFF:
             return f"Your digest is off. {command('digest daily')} turns it on.{_by_follows(because)}"
         case Reason.MUTED:
-            return f"You paused your digest. {command('digest on')} lets it come again.{_by_follows(because)}"
+            return f"You paused your digest. {command('digest resume')} lets it come again.{_by_follows(because)}"
         case Reason.FOLLOWED_SINCE if because.at:
             return (
                 f"You follow what asks for it ({_listed(because.matched)}) since {telling.when(because.at)};"

@@ -46,6 +46,8 @@ async def posted(stage: Stage) -> AsyncIterator[Stage]:
         "2504.00001v2",
         "arxiv:2504.00001",
         "https://arxiv.org/abs/2504.00001",
+        "arxiv.org/abs/2504.00001v1",
+        "<https://arxiv.org/abs/2504.00001|arxiv.org/abs/2504.00001>",
         "<https://arxiv.org/pdf/2504.00001v1.pdf>",
         "https://huggingface.co/papers/2504.00001",
         "https://www.alphaxiv.org/abs/2504.00001",
