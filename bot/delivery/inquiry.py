@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.delivery import keys, outbox, outlook, silence, why
+from bot.delivery import keys, outbox, outlook, silence, standing, why
+from bot.delivery.attempt import SLOW_DOWN
 from bot.delivery.outlook import Lane, SourceFacts, Status
 from bot.delivery.reasons import Answer, Carrier, Channel, Follower, Policy, Row
 from bot.delivery.silence_watch import arrivals
@@ -62,12 +63,12 @@ class Inquiry:
         async with self.database.read() as conn:
             carriers = await _carriers(conn, paper.id, now)
             follower = await _follower(conn, asked, paper.id)
-            mine = await _carrying(conn, asked.workspace, asked.member, paper)
+            mine = await _carrying(conn, asked.workspace, asked.member, paper, now)
             of_member = why.for_member(paper, carriers, follower, mine, now, self.policy)
             if not asked.channel:
                 return Answer(None, of_member)
             there = await _channel(conn, asked)
-            rows = await _carrying(conn, asked.workspace, asked.channel, paper)
+            rows = await _carrying(conn, asked.workspace, asked.channel, paper, now)
             given = await _given(conn, there, carriers) if there else []
             of_channel = why.for_channel(paper, carriers, there, rows, given, now, self.policy)
             return Answer(of_channel, of_member)
@@ -76,12 +77,14 @@ class Inquiry:
         async with self.database.read() as conn:
             of_sources = await self._sources(conn)
             follower = await _follower(conn, asked, None)
-            mine = await _lane(conn, asked.workspace, asked.member, _member_keys(asked, now))
+            mine = await _lane(conn, asked.workspace, asked.member, _member_keys(asked, now), now)
             of_member = outlook.of_member(follower, mine, now)
             if not asked.channel:
                 return Status(of_sources, None, of_member, follower=follower)
             there = await _channel(conn, asked)
-            lane = await _lane(conn, asked.workspace, asked.channel, await _channel_keys(conn, asked, now))
+            lane = await _lane(
+                conn, asked.workspace, asked.channel, await _channel_keys(conn, asked, now), now
+            )
             return Status(of_sources, outlook.of_channel(there, lane, now), of_member, there, follower)
 
     async def _sources(self, conn: AsyncConnection) -> tuple[SourceFacts, ...]:
@@ -135,7 +138,9 @@ async def _carriers(conn: AsyncConnection, paper_id: int, now: dt.datetime) -> l
     ]
 
 
-async def _carrying(conn: AsyncConnection, workspace: str, destination: str, paper: StoredPaper) -> list[Row]:
+async def _carrying(
+    conn: AsyncConnection, workspace: str, destination: str, paper: StoredPaper, now: dt.datetime
+) -> list[Row]:
     rows = await conn.execute(
         sa.select(delivery)
         .join(delivered_paper, delivered_paper.c.delivery_key == delivery.c.key)
@@ -146,7 +151,22 @@ async def _carrying(conn: AsyncConnection, workspace: str, destination: str, pap
         )
         .order_by(delivery.c.id)
     )
-    return [_row(row, names_it=why.names(row.payload, paper)) for row in rows]
+    carrying = [_row(row, names_it=why.names(row.payload, paper)) for row in rows]
+    return await _held(conn, workspace, carrying, now)
+
+
+async def _held(conn: AsyncConnection, workspace: str, rows: Sequence[Row], now: dt.datetime) -> list[Row]:
+    """Where Slack asked a workspace to wait, all its rows do, beside the one that says so."""
+    until = (await standing.of(conn, [workspace]))[workspace]
+    if not until.held_for(now) or until.hold_until is None:
+        return list(rows)
+    moment = until.hold_until
+    return [
+        replace(row, due_at=moment, note=row.note or SLOW_DOWN)
+        if row.state in (State.PLANNED, State.HELD) and row.due_at < moment
+        else row
+        for row in rows
+    ]
 
 
 async def _given(conn: AsyncConnection, channel: Channel, carriers: Sequence[Carrier]) -> list[Row]:
@@ -238,7 +258,9 @@ async def _channel_keys(conn: AsyncConnection, asked: Asked, now: dt.datetime) -
     return [keys.channel(one, asked.workspace, asked.channel, 0) for one in rows.scalars()] + weeks
 
 
-async def _lane(conn: AsyncConnection, workspace: str, destination: str, recent: Collection[str]) -> Lane:
+async def _lane(
+    conn: AsyncConnection, workspace: str, destination: str, recent: Collection[str], now: dt.datetime
+) -> Lane:
     known = await conn.execute(
         sa.select(delivery).where(delivery.c.key.in_(recent)).order_by(delivery.c.id.desc())
     )
@@ -252,4 +274,5 @@ async def _lane(conn: AsyncConnection, workspace: str, destination: str, recent:
         .order_by(delivery.c.id)
         .limit(WAITING)
     )
-    return Lane(tuple(map(_row, known)), tuple(map(_row, waiting)))
+    rows = await _held(conn, workspace, list(map(_row, waiting)), now)
+    return Lane(tuple(map(_row, known)), tuple(rows))

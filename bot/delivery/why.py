@@ -67,7 +67,9 @@ def for_member(
     matching_follows = [one for one in follows if _asks_for(one, paper)]
     prepared = matching.prepare(paper.paper)
     matched = tuple(matching.reason(one, prepared) for one in matching_follows)
-    if delivered := _delivered(rows, matched):
+    muted = member is not None and member.subscription.muted
+    delivered = _delivered(rows, matched)
+    if delivered and not (muted and delivered.reason is Reason.PARKED):
         return delivered
     if member is None or not follows:
         return Because(Reason.FOLLOWS_NOTHING)

@@ -76,10 +76,16 @@ def member(
 )
 def test_what_the_ledger_says_comes_first(state: State, reason: Reason) -> None:
     row = replace(SENT, state=state, note="for a reason")
-    for found in (channel({}, (row,), feed={"paused": "by U1"}), member({"muted": True}, (row,))):
+    for found in (channel({}, (row,), feed={"paused": "by U1"}), member({"at": dt.time(7)}, (row,))):
         assert (found.reason, found.row, found.note) == (reason, row, "for a reason")
     assert channel({}, (row,)).matched == ("tag:robotics",)
     assert member({}, (row,)).matched == ("Robotics",)
+
+
+def test_what_was_given_up_for_quiet_is_a_pause() -> None:
+    parked = replace(SENT, state=State.PARKED)
+    assert member({"muted": True}, (parked,)).reason is Reason.MUTED
+    assert member({"muted": True}, (SENT,)).reason is Reason.SENT
 
 
 def test_the_row_that_got_farthest_and_the_first_of_those_tells() -> None:

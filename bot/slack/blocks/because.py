@@ -71,7 +71,8 @@ def of_member(because: Because, telling: Telling) -> str:
         case Reason.OFF:
             return f"Your digest is off. {command('digest daily')} turns it on.{_by_follows(because)}"
         case Reason.MUTED:
-            return f"You paused your digest. {command('digest resume')} lets it come again.{_by_follows(because)}"
+            again = f"{command('digest resume')} lets it come again"
+            return f"⏸️ You paused your digest. {again}.{_by_follows(because)}"
         case Reason.FOLLOWED_SINCE if because.at:
             return (
                 f"You follow what asks for it ({_listed(because.matched)}) since {telling.when(because.at)};"

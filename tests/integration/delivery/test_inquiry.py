@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.delivery import ledger
+from bot.delivery import ledger, standing
 from bot.delivery.claims import Outcome, Room
 from bot.delivery.inquiry import Asked, Inquiry
 from bot.delivery.planner import Renderers
@@ -122,6 +122,18 @@ async def test_a_feed_that_slack_refused_knows_since_when(settled: Database) -> 
     await ingest(settled, "B", now=NOW + DAY)
     found = (await ask(settled, "B", NOW + DAY)).channel
     assert found and (found.reason, found.at, found.note) == (Reason.PAUSED, NOW, "is_archived")
+
+
+async def test_where_slack_asked_for_a_pause_all_wait(settled: Database) -> None:
+    await ingest(settled, "A")
+    planning = Planning(settled, RENDER, first_run_latest=True, max_age=3 * DAY, sources=frozenset())
+    await planning.plan(NOW)
+    until = NOW + dt.timedelta(minutes=2)
+    async with settled.begin() as conn:
+        await standing.hold(conn, "T1", until, "Slack asked to slow down")
+    found = await ask(settled, "A")
+    for one in (found.channel, found.member):
+        assert one and (one.reason, one.at, one.note) == (Reason.WAITING, until, "Slack asked to slow down")
 
 
 async def test_in_general(settled: Database) -> None:
