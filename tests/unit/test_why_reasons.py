@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.delivery import why
-from bot.delivery.reasons import Carrier, Channel, Follower, Policy, Reason, Row
+from bot.delivery.reasons import Because, Carrier, Channel, Follower, Policy, Reason, Row
 from bot.model import (
     Feed,
     Follow,
@@ -48,7 +48,7 @@ def channel(
     given: tuple[Row, ...] = (),
     carriers: tuple[Carrier, ...] = (CARRIER,),
     feed: dict[str, Any] | None = None,
-) -> why.Because:
+) -> Because:
     there = replace(CHANNEL, feed=replace(FEED, **(feed or {})), **(change or {}))
     return why.for_channel(PAPER, carriers, there, rows, given, NOW, POLICY)
 
@@ -58,7 +58,7 @@ def member(
     rows: tuple[Row, ...] = (),
     carriers: tuple[Carrier, ...] = (CARRIER,),
     **facts: Any,
-) -> why.Because:
+) -> Because:
     there = replace(MEMBER, subscription=replace(SUBSCRIPTION, **(change or {})), **facts)
     return why.for_member(PAPER, carriers, there, rows, NOW, POLICY)
 
