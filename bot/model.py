@@ -121,6 +121,7 @@ class Feed:
     id: int = 0
     owner: str | None = None  # the member who set it up; None: the configuration file
     paused: str | None = None  # why it is paused; None: it runs
+    made_at: dt.datetime | None = None
 
 
 class FollowKind(StrEnum):

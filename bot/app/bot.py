@@ -27,6 +27,7 @@ from bot.slack.connection import Connection
 from bot.slack.identity import Identity
 from bot.slack.listeners.inbox import replay
 from bot.slack.people import People
+from bot.slack.places import Places
 from bot.slack.services import Services
 from bot.sources.source import Source
 from bot.subscriptions import feeds
@@ -36,6 +37,7 @@ log = structlog.get_logger(__name__)
 
 FOLLOW = dt.timedelta(seconds=1)  # how far the search index may be behind the library
 TAKE_OVER = dt.timedelta(minutes=1)
+LISTEN = dt.timedelta(hours=1)  # whether a source is silent, which is known by the day
 TICK = dt.timedelta(seconds=5)  # how late a post may be after its hour
 JOB_SECONDS = 3.0  # for a job under way when we stop: each can be cut short, and comes again
 DRAIN_SECONDS = 8.0  # of the ten that a stop may take
@@ -73,6 +75,7 @@ class Bot:
         self._role = role
         self._plan_lock = asyncio.Lock()
         self._planning = parts.planning(core)
+        self._silence = parts.silence_watch(core, health.meters)
         self._courier = parts.courier(core, client, identity, pace, patience, health.meters)
         self.runner: Runner = QueueRunner(
             self._open_queue,
@@ -86,7 +89,9 @@ class Bot:
             core.library,
             core.subscriptions,
             Recent(core.database),
+            parts.inquiry(core),
             People(client),
+            Places(client),
             client,
             core.clock,
             Inbox(core.database),
@@ -162,6 +167,7 @@ class Bot:
             jobs.append(schedule.Job("take over what was left", TAKE_OVER, self.replay))
         if self._role in (Role.ALL, Role.SCHEDULE):
             jobs.append(schedule.Job("plan", TICK, self.plan))
+            jobs.append(schedule.Job("listen for silence", LISTEN, self.listen_for_silence))
             jobs += [
                 schedule.Job(f"poll {source.name}", _when(settings.poll), partial(self.poll, source))
                 for source, settings in zip(self.core.sources, self.core.settings.sources, strict=True)
@@ -195,6 +201,12 @@ class Bot:
                 now = await self.core.time(conn)
             for workspace in await self._planning.plan(now):
                 self.runner.wake(workspace)
+
+    async def listen_for_silence(self) -> None:
+        async with self.core.database.glance() as conn:
+            now = await self.core.time(conn)
+        for workspace in await self._silence.look(now):
+            self.runner.wake(workspace)
 
     def _open_queue(self) -> AbstractAsyncContextManager[queue.Queue]:
         database = self.core.database

@@ -12,18 +12,24 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app.core import Core, secret
 from bot.delivery.attempt import Attempt
 from bot.delivery.courier import Courier
+from bot.delivery.inquiry import Inquiry
 from bot.delivery.pace import Pace
 from bot.delivery.patience import Patience
 from bot.delivery.planner import Renderers
 from bot.delivery.planning import Planning
+from bot.delivery.reasons import Policy
 from bot.delivery.refusals import Refusals
+from bot.delivery.silence_watch import SilenceWatch
 from bot.health.meters import MeteredPoster, Meters
 from bot.slack.blocks import notice, rendering
+from bot.slack.blocks.silent import silent
 from bot.slack.client import SlackPoster, web_client
 from bot.slack.connection import Connection, HttpConnection, SocketConnection
 from bot.slack.identity import Identity
 
-RENDER = Renderers(digest=rendering.digest, empty=rendering.empty, member=rendering.member)
+RENDER = Renderers(
+    digest=rendering.digest, empty=rendering.empty, member=rendering.member, roundup=rendering.roundup
+)
 
 
 def planning(core: Core) -> Planning:
@@ -35,6 +41,20 @@ def planning(core: Core) -> Planning:
         max_age=delivery.max_age,
         sources=frozenset(source.name for source in core.sources),
     )
+
+
+def inquiry(core: Core) -> Inquiry:
+    delivery = core.settings.delivery
+    return Inquiry(
+        core.database,
+        Policy(first_run_latest=delivery.first_run == "latest", max_age=delivery.max_age),
+        frozenset(source.name for source in core.sources),
+    )
+
+
+def silence_watch(core: Core, meters: Meters) -> SilenceWatch:
+    names = frozenset(source.name for source in core.sources)
+    return SilenceWatch(core.database, silent, names, meters.silent)
 
 
 def courier(

@@ -11,9 +11,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.delivery import keys
 from bot.delivery.rows import as_row, from_payload
 from bot.library.database import evened, insert
-from bot.library.tables import delivered_paper, delivery
+from bot.library.tables import delivered_paper, delivery, hidden_paper
 from bot.model import Delivery, Sent, State
 
 
@@ -53,6 +54,43 @@ async def papers_had(
     )
     for workspace, destination, paper_id in rows:
         had[workspace, destination].add(paper_id)
+    return had
+
+
+async def papers_hidden(
+    conn: AsyncConnection, who: Collection[tuple[str, str]], papers: Collection[int]
+) -> defaultdict[tuple[str, str], set[int]]:
+    """Which of `papers` each of these (workspace, member) wants never to see."""
+    hidden: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+    rows = await conn.execute(
+        sa.select(hidden_paper.c.workspace, hidden_paper.c.member, hidden_paper.c.paper_id).where(
+            hidden_paper.c.workspace.in_({workspace for workspace, _ in who}),
+            sa.tuple_(hidden_paper.c.workspace, hidden_paper.c.member).in_(list(who)),
+            hidden_paper.c.paper_id.in_(list(papers)),
+        )
+    )
+    for workspace, member, paper_id in rows:
+        hidden[workspace, member].add(paper_id)
+    return hidden
+
+
+async def papers_rounded_up(
+    conn: AsyncConnection, places: Collection[tuple[str, str]], papers: Collection[int]
+) -> defaultdict[tuple[str, str], set[int]]:
+    """Which of `papers` a round-up of each of these (workspace, channel) had."""
+    had: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+    rows = await conn.execute(
+        sa.select(delivered_paper.c.workspace, delivered_paper.c.destination, delivered_paper.c.paper_id)
+        .where(
+            delivered_paper.c.workspace.in_({workspace for workspace, _ in places}),
+            sa.tuple_(delivered_paper.c.workspace, delivered_paper.c.destination).in_(list(places)),
+            delivered_paper.c.paper_id.in_(list(papers)),
+            delivered_paper.c.delivery_key.startswith(keys.WEEK),
+        )
+        .distinct()
+    )
+    for workspace, channel, paper_id in rows:
+        had[workspace, channel].add(paper_id)
     return had
 
 

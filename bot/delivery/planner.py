@@ -6,10 +6,12 @@ Rendering is passed in, so that these rules know nothing of Slack's shapes.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from bot.delivery import keys
+from bot.delivery.roundup import Topic, Week, by_topic
 from bot.library import query
 from bot.model import (
     Delivery,
@@ -29,6 +31,8 @@ from bot.subscriptions.finder import Finder
 
 # A digest being stored while members are planned is seen before, and visible after.
 OVERLAP = dt.timedelta(minutes=10)
+# A digest that no feed's hour came for in this time is no news any more (an outage of the whole bot).
+HORIZON = dt.timedelta(days=30)
 
 
 class Part(Protocol):
@@ -48,7 +52,9 @@ class Renderers:
 
     digest: Callable[[StoredDigest, Sequence[StoredPaper], Feed], Sequence[Part]]
     empty: Callable[[StoredDigest, Feed], Part]
-    member: Callable[[dt.date, Sequence[Match], bool], Part]  # True: weekly
+    member: Callable[[dt.date, Sequence[Match]], Part]
+    # A member's has a day, and no feed; a channel's is of the week before that day, a Monday.
+    roundup: Callable[[dt.date, Sequence[Topic], Feed | None], Part]
 
 
 def parts_of(feed: Feed, digest: StoredDigest, now: dt.datetime, render: Renderers) -> Sequence[Part]:
@@ -73,16 +79,15 @@ def for_channel(
 
 
 def wanted_by(feed: Feed, digest: StoredDigest, now: dt.datetime) -> list[StoredPaper]:
-    """The papers that the feed's filter lets through."""
-    known = {tag for one in digest.papers for tag in one.paper.tags}
-    keep = matching.compile_filter(query.parse(feed.filter, today=now.date(), known=known))
+    """The papers that the feed's filter lets through. A tag is one also on a day that has none of it."""
+    keep = matching.compile_filter(query.parse(feed.filter, today=now.date(), known=None))
     return [one for one in digest.papers if keep(matching.PaperText(one.paper, digest.date))]
 
 
 def channel_row(feed: Feed, digest: StoredDigest, name: str, now: dt.datetime) -> Delivery:
     """One of `feed`'s rows for `digest`, which `name` tells from the others, with nothing to say yet."""
     return Delivery(
-        key=f"ch:{digest.id}:{feed.workspace}:{feed.channel}:{name}",
+        key=keys.channel(digest.id, feed.workspace, feed.channel, name),
         workspace=feed.workspace,
         destination=feed.channel,
         kind=DeliveryKind.CHANNEL,
@@ -103,26 +108,59 @@ def for_member(
     digests: Sequence[StoredDigest],
     had: Collection[int],
     finder: Finder,
+    saved: Mapping[int, int],
     now: dt.datetime,
     render: Renderers,
 ) -> Delivery:
-    """One message with each paper of `digests` that the member follows and never `had`, or a skipped row."""
+    """One message with each paper of `digests` that the member follows and never `had`, or a skipped row.
+
+    `saved`: by how many of the workspace each paper is, for a weekly one.
+    """
     found = finder.find(subscription.follows)
     papers = {one.id: one for digest in digests for one in digest.papers if one.id in found}
     matches = [Match(one, found[one.id]) for one in papers.values() if one.id not in had]
     day = hours.local_day(now, subscription.timezone)
-    weekly = subscription.frequency is Frequency.WEEKLY
+    message = None
+    if matches and subscription.frequency is Frequency.WEEKLY:
+        message = render.roundup(day, by_topic(matches, saved), None).message
+    elif matches:
+        message = render.member(day, matches).message
     return Delivery(
-        key=f"dm:{subscription.workspace}:{subscription.member}:{day.isoformat()}",
+        key=keys.member(subscription.workspace, subscription.member, day),
         workspace=subscription.workspace,
         destination=subscription.member,
         kind=DeliveryKind.MEMBER,
         due_at=now,
-        message=render.member(day, matches, weekly).message if matches else None,
+        message=message,
         state=State.PLANNED if matches else State.SKIPPED,
         papers=tuple(match.paper.id for match in matches),
         note=None if matches else "nothing new among what this member follows",
     )
+
+
+def roundup_of(
+    feed: Feed,
+    week: Week,
+    papers: Sequence[StoredPaper],
+    saved: Mapping[int, int],
+    now: dt.datetime,
+    render: Renderers,
+) -> Delivery:
+    """A channel's week in one message, or one row that says that there was nothing."""
+    matches = [Match(one, ()) for one in papers]
+    row = Delivery(
+        key=keys.week(feed.workspace, feed.channel, week.monday),
+        workspace=feed.workspace,
+        destination=feed.channel,
+        kind=DeliveryKind.CHANNEL,
+        due_at=now,
+        feed_id=feed.id,
+        papers=tuple(one.id for one in papers),
+    )
+    if matches or feed.on_empty is OnEmpty.NOTICE:
+        part = render.roundup(week.monday, by_topic(matches, saved), feed)
+        return replace(row, message=part.message)
+    return replace(row, state=State.SKIPPED, note="no paper of the week matches")
 
 
 def member_window(subscription: Subscription, now: dt.datetime, max_age: dt.timedelta | None) -> dt.datetime:

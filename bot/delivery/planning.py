@@ -7,7 +7,7 @@ two processes at once, or again after a death between batches, plans once.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -15,21 +15,19 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.delivery import outbox, planner, revising
-from bot.delivery.planner import Part, Renderers
-from bot.library import digests
+from bot.delivery import outbox, planner, revising, roundups
+from bot.delivery.planner import HORIZON, Part, Renderers
+from bot.library import digests, papers
 from bot.library.database import Database
 from bot.library.dates import comes_of_age, last_day
 from bot.library.tables import delivery, digest, feed, source
-from bot.model import Delivery, Feed, StoredDigest, Subscription
-from bot.subscriptions import feeds, members
+from bot.model import Delivery, Feed, Frequency, OnEmpty, Roundup, StoredDigest, Subscription
+from bot.subscriptions import calendar, feeds, members
 from bot.subscriptions.feeds import DueFeed
 from bot.subscriptions.finder import Finder
 
 log = structlog.get_logger(__name__)
 
-# A digest that no feed's hour came for in this time is no news any more (an outage of the whole bot).
-HORIZON = dt.timedelta(days=30)
 REVISIONS = 100  # of a digest for a feed, in a transaction
 WORDINGS = 200  # that are kept at a time, of a digest for a filter and a layout
 
@@ -63,25 +61,28 @@ class Planning:
     async def _plan_batch(self, now: dt.datetime, known: _Known) -> set[str]:
         async with self.database.begin() as conn:
             woken = await self._plan_feeds(conn, now, known) | await self._plan_members(conn, now, known)
+            woken |= await roundups.plan(conn, now, self.render)
             return woken or await self.plan_revisions(conn, now)
 
     # --- channels -------------------------------------------------------------------------------
 
     async def _plan_feeds(self, conn: AsyncConnection, now: dt.datetime, known: _Known) -> set[str]:
-        due = await feeds.due(conn, now)
+        due = await self._open(conn, await feeds.due(conn, now), now)
         if any(not one.started for one in due) and not await self._sources_tried(conn):
             due = [one for one in due if one.started]
         if not due:
             return set()
         wanted = await self._unplanned(conn, due, now)
         latest = await digests.latest(conn, last_day(now))
+        had = await self._had(conn, due, latest)
         books = await _load(conn, {one for ids in wanted.values() for one in ids})
         next_arrival = await self._next_arrival(conn, now)
         found: list[Delivery] = []
         for one in due:
             chosen = [books[digest_id] for digest_id in wanted.get(one.feed.id, ())]
             if self.first_run_latest and not one.started:
-                chosen = _with(chosen, latest)
+                key = one.feed.workspace, one.feed.channel
+                chosen = _with(chosen, (book for book in latest if (*key, book.id) not in had))
             for each in chosen:
                 rows = planner.for_channel(one.feed, each, self._parts(one.feed, each, now, known), now)
                 log.info("planned", channel=one.feed.channel, digest=str(each.date), rows=len(rows))
@@ -90,9 +91,30 @@ class Planning:
         await feeds.planned(conn, [one.feed for one in due], now, next_arrival=next_arrival)
         return {one.feed.workspace for one in due}
 
+    async def _open(self, conn: AsyncConnection, due: Sequence[DueFeed], now: dt.datetime) -> list[DueFeed]:
+        """Those that post today; the others wait for a day of theirs."""
+        rest = {one.feed.id: calendar.rests_until(one.feed, one.due_at, now) for one in due}
+        await feeds.rest(conn, [(one.feed, moment) for one in due if (moment := rest[one.feed.id])])
+        return [one for one in due if rest[one.feed.id] is None]
+
+    async def _had(
+        self, conn: AsyncConnection, due: Iterable[DueFeed], latest: Iterable[StoredDigest]
+    ) -> set[tuple[str, str, int]]:
+        """Which of `latest` the channels of new feeds were given before: by a feed that was removed since."""
+        new = [one.feed for one in due if not one.started]
+        rows = await conn.execute(
+            sa.select(delivery.c.workspace, delivery.c.destination, delivery.c.digest_id).where(
+                delivery.c.digest_id.in_([book.id for book in latest]),
+                delivery.c.destination.in_([one.channel for one in new]),
+            )
+        )
+        return {(workspace, channel, digest_id) for workspace, channel, digest_id in rows}
+
     def _parts(self, feed: Feed, digest: StoredDigest, now: dt.datetime, known: _Known) -> Sequence[Part]:
         """Worded once, however many feeds have the same filter and layout."""
-        wording = digest.id, digest.revision, feed.filter, feed.layout, feed.on_empty
+        notice = feed.on_empty is OnEmpty.NOTICE  # it says when the next comes
+        hours = (feed.post_at, feed.timezone, feed.weekdays) if notice else ()
+        wording = digest.id, digest.revision, feed.filter, feed.layout, feed.on_empty, hours
         if wording not in known.parts:
             if len(known.parts) >= WORDINGS:
                 known.parts.clear()
@@ -161,7 +183,12 @@ class Planning:
             sa.select(delivery.c.feed_id, delivery.c.digest_id)
             .join(digest, digest.c.id == delivery.c.digest_id)
             .join(feed, feed.c.id == delivery.c.feed_id)
-            .where(delivery.c.digest_id.in_(ids), feed.c.paused.is_(None))
+            .where(
+                delivery.c.digest_id.in_(ids),
+                feed.c.paused.is_(None),
+                feed.c.removed_at.is_(None),
+                feed.c.roundup != Roundup.ONLY.value,
+            )
             .group_by(delivery.c.feed_id, delivery.c.digest_id, digest.c.revision)
             .having(sa.func.max(delivery.c.revision) < digest.c.revision)
             .limit(REVISIONS)
@@ -179,14 +206,19 @@ class Planning:
         latest = await digests.latest(conn, last_day(now)) if self.first_run_latest else []
         finder = _finder((*recent, *latest), known)
         finder.learn(follow for one in due for follow in one.follows)
-        had = await outbox.papers_had(conn, [(one.workspace, one.member) for one in due], finder.papers)
+        who = [(one.workspace, one.member) for one in due]
+        had = await outbox.papers_had(conn, who, finder.papers)
+        hidden = await outbox.papers_hidden(conn, who, finder.papers)
+        saved = await _saved(conn, due, finder.papers)
         rows: dict[str, Subscription] = {}
         found: list[Delivery] = []
         for one in due:
             books = [each for each in recent if each.changed_at > starts[id(one)]]
             if one.last_at is None:
                 books = _with(books, latest)
-            row = planner.for_member(one, books, had[one.workspace, one.member], finder, now, self.render)
+            key = one.workspace, one.member
+            without = had[key] | hidden[key]
+            row = planner.for_member(one, books, without, finder, saved[one.workspace], now, self.render)
             rows[row.key] = one
             found.append(row)
         # A row of today that is there already (the member moved the hour) keeps its papers; these wait.
@@ -204,6 +236,19 @@ class Planning:
             .order_by(digest.c.date, digest.c.id)
         )
         return list((await _load(conn, ids.scalars())).values())
+
+
+async def _saved(
+    conn: AsyncConnection, due: Iterable[Subscription], some: Collection[int]
+) -> dict[str, dict[int, int]]:
+    """By workspace, by how many members each paper is saved; asked only for weekly digests, which show it."""
+    weekly = {one.workspace for one in due if one.frequency is Frequency.WEEKLY}
+    return {
+        one.workspace: await papers.saved_by(conn, one.workspace, list(some))
+        if one.workspace in weekly
+        else {}
+        for one in {one.workspace: one for one in due}.values()
+    }
 
 
 def _finder(books: Sequence[StoredDigest], known: _Known) -> Finder:

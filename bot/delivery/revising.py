@@ -13,6 +13,7 @@ from operator import attrgetter
 
 from bot.delivery.planner import Part, Renderers, channel_row, wanted_by
 from bot.model import Delivery, Feed, Layout, Message, Sent, State, StoredDigest, StoredPaper
+from bot.subscriptions import calendar
 
 Papers = Sequence[StoredPaper]
 Render = Callable[[Papers], Sequence[Part]]
@@ -27,6 +28,7 @@ def for_channel(
     """Changes to the messages of `sent` that read differently now, then messages for papers that are in
     none of them. At least one row, so that this revision is known to be planned."""
     papers = wanted_by(feed, digest, now)
+    feed = replace(feed, layout=_layout(feed, sent))
     compare = _thread if feed.layout is Layout.THREAD and sent else _batches
     pairs, added = compare(papers, sent, lambda some: render.digest(digest, some, feed))
     changes = [
@@ -34,6 +36,14 @@ def for_channel(
     ]
     posts = _posts(feed, digest, added, next((one.key for one in sent), None), now)
     return (*changes, *posts) or (_nothing(feed, digest, now),)
+
+
+def _layout(feed: Feed, sent: Sequence[Sent]) -> Layout:
+    """A feed's layout may have changed since; what is a thread stays one, and nothing becomes one."""
+    if any(one.reply and one.papers for one in sent):
+        return Layout.THREAD
+    carried = any(one.papers for one in sent)
+    return Layout.FULL if feed.layout is Layout.THREAD and carried else feed.layout
 
 
 def _thread(papers: Papers, sent: Sequence[Sent], render: Render) -> Compared:
@@ -78,7 +88,8 @@ def _posts(
     for number, part in enumerate(parts):
         row = _row(feed, digest, f"new{number}", now)
         parent = (head or rows[0].key) if part.reply else None
-        rows.append(replace(row, message=part.message, papers=part.papers, parent=parent))
+        due = calendar.opens(feed, now)
+        rows.append(replace(row, message=part.message, papers=part.papers, parent=parent, due_at=due))
     return rows
 
 

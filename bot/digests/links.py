@@ -23,11 +23,13 @@ _LONGEST = 2000
 _MOST = re.compile(r"https?://[\w-]+(?:\.[\w-]+)+(?:/[\w/.~%#=+-]*)?(?<!\.)", re.ASCII)
 _ENCODED = str.maketrans({char: f"%{ord(char):02X}" for char in '<>|"`\\^ '})
 
-_ARXIV = re.compile(
+_AT = (
     r"https?://(?:(?:[\w-]+\.)*(?:arxiv|alphaxiv|ar5iv)\.org/(?:[a-z]+/)?|(?:www\.)?(?:huggingface|hf)\.co/papers/"
-    r"|(?:dx\.)?doi\.org/10\.48550/arxiv\.)(?:(\d{4}\.\d{4,5})|([a-z][a-z-]*)(?:\.[a-z]{2})?(/\d{7}))(?:v\d+)?(?!\d)",
-    re.IGNORECASE,
+    r"|(?:dx\.)?doi\.org/10\.48550/arxiv\.)"
 )
+_ID = r"(?:(\d{4}\.\d{4,5})|([a-z][a-z-]*)(?:\.[a-z]{2})?(/\d{7}))(?:v\d+)?(?!\d)"
+_ARXIV = re.compile(_AT + _ID, re.IGNORECASE)
+_MENTION = re.compile(rf"(?:{_AT}|\barxiv:\s?){_ID}", re.IGNORECASE)
 
 
 class Links(NamedTuple):
@@ -85,6 +87,13 @@ def web_address(text: str, home: str = "") -> str | None:
 def arxiv_id(url: str | None) -> str | None:
     """The paper's arXiv id without version, from any of the sites that carry it in their addresses."""
     found = _ARXIV.match(url) if url else None
-    if not found:
-        return None
+    return _written(found) if found else None
+
+
+def arxiv_ids(text: str) -> tuple[str, ...]:
+    """Of every paper that a text names by a link or as `arXiv:2504.15376v2`, in order, each once."""
+    return tuple(dict.fromkeys(map(_written, _MENTION.finditer(text))))
+
+
+def _written(found: re.Match[str]) -> str:
     return found[1] or found[2].lower() + found[3]

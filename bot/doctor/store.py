@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 
 from bot.app.core import Core
 from bot.delivery import desk
+from bot.delivery.silence import Silence
+from bot.delivery.silence_watch import silent
 from bot.doctor.finding import Finding, Health
 from bot.errors import BotError
 from bot.library import digests, engines, sources
@@ -15,6 +17,7 @@ from bot.library.sources import SourceState
 from bot.model import State
 from bot.settings import FolderSettings, Settings, SourceSettings
 
+SILENT = "It is read without error, and has nothing new: look there, or at `path` in the settings."
 ROOM = 100 * 2**20  # bytes; years of digests
 
 
@@ -52,13 +55,15 @@ def disk(settings: Settings, room: int = ROOM) -> Finding:
 async def examine(settings: Settings, core: Core | None) -> AsyncIterator[Finding]:
     """The sources; and where the database can be asked, what came of them."""
     states: dict[str, SourceState] = {}
+    quiet: dict[str, Silence] = {}
     if core:
         async with core.database.read() as conn:
             states = {state.name: state for state in await sources.states(conn)}
             held = await digests.counts(conn)
             posts = await desk.counts(conn)
+            quiet = await silent(conn, states.keys())
     for source in settings.sources:
-        yield _source(source, states.get(source.name))
+        yield _source(source, states.get(source.name), quiet.get(source.name))
     if core is None:
         return
     yield _library(held)
@@ -66,7 +71,7 @@ async def examine(settings: Settings, core: Core | None) -> AsyncIterator[Findin
     yield _ledger(posts)
 
 
-def _source(settings: SourceSettings, state: SourceState | None) -> Finding:
+def _source(settings: SourceSettings, state: SourceState | None, quiet: Silence | None) -> Finding:
     check = f"source {settings.name}"
     if isinstance(settings, FolderSettings) and not settings.path.is_dir():
         found = f"there is no folder {settings.path}"
@@ -77,6 +82,9 @@ def _source(settings: SourceSettings, state: SourceState | None) -> Finding:
     if state.error:
         found = f"failing since {state.failing_since:%Y-%m-%d %H:%M} UTC"
         return Finding(check, Health.WRONG, found, state.error)
+    if quiet:
+        found = f"silent for {quiet.days} days, and never before for more than {quiet.longest} days"
+        return Finding(check, Health.NOTE, found, SILENT)
     return Finding(check, Health.FINE, f"last read {state.attempted_at:%Y-%m-%d %H:%M} UTC")
 
 

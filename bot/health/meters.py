@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
@@ -55,9 +55,19 @@ class Meters:
         self._wanted = Gauge(
             "paperboy_sockets_wanted", "Sockets to Slack that this process is to hold.", registry=registry
         )
+        self._silent = Gauge(
+            "paperboy_source_silent",
+            "Whether nothing came from the source for longer than ever before; where digests are planned.",
+            ["source"],
+            registry=registry,
+        )
         self._open = Gauge(
             "paperboy_sockets_open", "Sockets to Slack that this process holds.", registry=registry
         )
+
+    def silent(self, sources: Iterable[str], quiet: Collection[str]) -> None:
+        for source in sources:
+            self._silent.labels(source).set(source in quiet)
 
     def recorded(self, outcomes: Iterable[Outcome]) -> None:
         for one in outcomes:

@@ -44,6 +44,13 @@ async def find(conn: AsyncConnection, text: str) -> StoredPaper | None:
     return next(iter(await _with_tags(conn, rows)), None)
 
 
+async def by_arxiv(conn: AsyncConnection, arxiv_ids: Iterable[str]) -> dict[str, StoredPaper]:
+    """Those that exist, by arXiv id without version."""
+    keys = {_bounded(f"arxiv:{one}") for one in arxiv_ids}
+    rows = (await conn.execute(sa.select(paper).where(paper.c.key.in_(keys)))).all()
+    return {stored.paper.arxiv_id or "": stored for stored in await _with_tags(conn, rows)}
+
+
 async def tags(conn: AsyncConnection) -> list[tuple[str, int]]:
     """Every tag with the number of papers that carry it, the most common first."""
     count = sa.func.count()
@@ -101,6 +108,19 @@ async def saved(conn: AsyncConnection, workspace: str, member: str) -> list[Stor
         .order_by(saved_paper.c.saved_at.desc(), saved_paper.c.paper_id.desc())
     )
     return await _with_tags(conn, (await conn.execute(query)).all())
+
+
+async def saved_by(conn: AsyncConnection, workspace: str, ids: Sequence[int]) -> dict[int, int]:
+    """How many members of the workspace saved each of these; those that nobody did are left out."""
+    counted: dict[int, int] = {}
+    for some in _batches(ids):
+        rows = await conn.execute(
+            sa.select(saved_paper.c.paper_id, sa.func.count())
+            .where(saved_paper.c.workspace == workspace, saved_paper.c.paper_id.in_(some))
+            .group_by(saved_paper.c.paper_id)
+        )
+        counted |= dict(iter(rows))
+    return counted
 
 
 def _owned(workspace: str, member: str) -> sa.ColumnElement[bool]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from bot.library import digests, papers, query
+from bot.library import digests, hidden, papers, query
 from bot.library.database import Database
 from bot.library.dates import last_day
 from bot.library.expression import And
@@ -70,9 +70,11 @@ class Library:
             asked = query.parse(results.corrected, today=today, known=known)
         return Page(text, asked, await self._papers(results), results)
 
-    async def similar(self, paper_id: int, *, limit: int, offset: int = 0) -> Page:
-        """More like this paper, without it; nothing for one that is not there any more."""
-        results = await self.index.similar(paper_id, Wanted(limit, offset))
+    async def similar(
+        self, paper_id: int, *, limit: int, offset: int = 0, without: Collection[int] = ()
+    ) -> Page:
+        """More like this paper, without it and those; nothing for one that is not there any more."""
+        results = await self.index.similar(paper_id, Wanted(limit, offset), without)
         return Page("", Query(And(())), await self._papers(results), results)
 
     async def _papers(self, results: Results) -> tuple[StoredPaper, ...]:
@@ -92,6 +94,11 @@ class Library:
     async def paper(self, paper_id: int) -> StoredPaper | None:
         async with self.database.read() as conn:
             return (await papers.get(conn, [paper_id])).get(paper_id)
+
+    async def by_arxiv(self, arxiv_ids: Collection[str]) -> dict[str, StoredPaper]:
+        """Those that it has, by arXiv id without version."""
+        async with self.database.read() as conn:
+            return await papers.by_arxiv(conn, arxiv_ids)
 
     async def tags(self) -> dict[str, int]:
         """Every tag that a paper carries, with how many do; the most common first."""
@@ -115,3 +122,22 @@ class Library:
     async def saved(self, workspace: str, member: str) -> list[StoredPaper]:
         async with self.database.read() as conn:
             return list(await papers.saved(conn, workspace, member))
+
+    # --- what is not for a member ---------------------------------------------------------------
+
+    async def hide(self, workspace: str, member: str, paper_id: int, now: dt.datetime) -> StoredPaper | None:
+        """None where the paper is not there any more."""
+        async with self.database.begin() as conn:
+            paper = (await papers.get(conn, [paper_id])).get(paper_id)
+            if paper:
+                await hidden.hide(conn, workspace, member, paper_id, now)
+            return paper
+
+    async def unhide(self, workspace: str, member: str, paper_id: int) -> None:
+        async with self.database.begin() as conn:
+            await hidden.unhide(conn, workspace, member, paper_id)
+
+    async def hidden(self, workspace: str, member: str) -> frozenset[int]:
+        """Ids of the papers."""
+        async with self.database.read() as conn:
+            return await hidden.of(conn, workspace, member)

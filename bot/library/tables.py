@@ -173,6 +173,8 @@ feed = Table(
     Column("weekdays", String(7), nullable=False, server_default="1234567"),
     Column("roundup", String(16), nullable=False, server_default="off"),
     Column("roundup_at", Moment, index=True),  # when the next round-up is planned; null: none comes
+    Column("made_at", Moment),  # null: before this was noted
+    Column("removed_at", Moment),  # it is kept a while, to be undone
     UniqueConstraint("workspace", "channel"),
 )
 
@@ -208,6 +210,7 @@ saved_paper = Table(
     Column("member", String(32), primary_key=True),
     Column("paper_id", ForeignKey("paper.id"), primary_key=True),
     Column("saved_at", Moment, nullable=False),
+    Index("ix_saved_paper_workspace_paper_id", "workspace", "paper_id"),  # by how many each is saved
 )
 
 hidden_paper = Table(  # "not for me"

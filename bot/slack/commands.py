@@ -21,6 +21,7 @@ VERBS = {
     "following": ("following", "list", "follows", "subscriptions"),
     "digest": ("digest", "schedule"),
     "saved": ("saved", "bookmarks"),
+    "why": ("why", "status", "broken", "nothing"),
 }
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _VERB_OF = {word: verb for verb, words in VERBS.items() for word in words}

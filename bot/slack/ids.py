@@ -19,7 +19,9 @@ class Action(StrEnum):
 
     PAPER_SAVE = "paper_save"  # value: paper
     PAPER_UNSAVE = "paper_unsave"  # value: paper
-    PAPER_FOLLOW_TAG = "paper_follow_tag"  # a button's value or a select's option: follow
+    PAPER_FOLLOW = "paper_follow_tag"  # a button's value or a menu's option: follow
+    PAPER_MORE = "paper_more"  # a menu's option: deed and paper
+    PAPER_UNHIDE = "paper_unhide"  # value: paper
     DAY_PAGE = "day_page"  # value: offset and day
     DAY_SHARE = "day_share"  # value: offset and day
     PAPER_LIKE = "paper_like"  # value: paper
@@ -33,8 +35,23 @@ class Action(StrEnum):
     SAVED_PAGE = "saved_page"  # value: offset
 
 
+class Deed(StrEnum):
+    """What the menu ⋯ under a paper offers."""
+
+    SHARE = "share"
+    HIDE = "hide"
+
+
 class Form(StrEnum):
     """Callback ids of modals."""
+
+    SHARE = "share_paper"  # about: paper
+
+
+class Shortcut(StrEnum):
+    """Callback ids of the manifest's shortcuts."""
+
+    FIND_PAPER = "find_paper"
 
 
 def action(kind: Action, suffix: str) -> str:
@@ -53,6 +70,16 @@ def paper(paper_id: int) -> str:
 
 def read_paper(value: str) -> int | None:
     return int(value) if re.fullmatch(r"[0-9]{1,18}", value) else None
+
+
+def deed(kind: Deed, paper_id: int) -> str:
+    return f"{kind}:{paper_id}"
+
+
+def read_deed(value: str) -> tuple[Deed, int] | None:
+    kind, _, paper_id = value.partition(":")
+    known = read_paper(paper_id)
+    return (Deed(kind), known) if known is not None and kind in set(Deed) else None
 
 
 def follow(follow: Follow) -> str:

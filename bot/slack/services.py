@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.delivery.inquiry import Inquiry
 from bot.library.inbox import Inbox
 from bot.library.service import Library
 from bot.slack.people import People
+from bot.slack.places import Places
 from bot.subscriptions.recent import Recent
 from bot.subscriptions.service import Subscriptions
 
@@ -20,7 +22,9 @@ class Services:
     library: Library
     subscriptions: Subscriptions
     recent: Recent
+    inquiry: Inquiry
     people: People
+    places: Places
     client: AsyncWebClient  # for calls that may be repeated: Home, users
     clock: Callable[[], dt.datetime]
     inbox: Inbox

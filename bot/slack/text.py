@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
 
 from bot.slack import limits
 
@@ -153,6 +154,15 @@ def long_day(day: dt.date) -> str:
 def short_day(day: dt.date) -> str:
     """`28 Apr 2025`."""
     return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
+
+
+def moment(when: dt.datetime, style: str = "{date_short_pretty} at {time}", zone: str = "UTC") -> str:
+    """mrkdwn that each reader sees in a zone of their own; `zone` is for where Slack can't show that.
+
+    Not for `escape`, `shorten` or plain_text. `style` is ours, of Slack's words for dates.
+    """
+    local = when.astimezone(ZoneInfo(zone))
+    return f"<!date^{int(when.timestamp())}^{style}|{short_day(local.date())} at {local:%H:%M} ({zone})>"
 
 
 def spoken(heading: str, lines: Sequence[str] = ()) -> str:

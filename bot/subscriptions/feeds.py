@@ -1,24 +1,33 @@
-"""Feeds as rows: what channels get. Planning reads them by `next_at`, which is set here and nowhere else."""
+"""Feeds as rows: what channels get. Planning reads them by `next_at` and `roundup_at`, which are set here.
+
+A feed that was removed stays a row for a while, so that it can be brought back as it was, and so that the
+ledger knows it when the channel gets one again.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.library.database import insert
 from bot.library.tables import digest, feed
 from bot.model import Feed, Layout, OnEmpty, Roundup
-from bot.subscriptions import hours
+from bot.subscriptions import calendar, hours
+
+UNDO = dt.timedelta(days=1)  # for which a removed feed can be brought back
+_KEPT = feed.c.removed_at.is_(None)
 
 
 @dataclass(frozen=True, slots=True)
 class DueFeed:
     feed: Feed
     started: bool  # whether it was ever planned; if not, first_run decides what it gets
+    due_at: dt.datetime
 
 
 def _from_row(row: sa.Row[Any]) -> Feed:
@@ -35,6 +44,7 @@ def _from_row(row: sa.Row[Any]) -> Feed:
         id=row.id,
         owner=row.owner,
         paused=row.paused,
+        made_at=row.made_at,
     )
 
 
@@ -56,43 +66,67 @@ def _newest_digest() -> sa.ScalarSelect[int]:
     return sa.select(sa.func.coalesce(sa.func.max(digest.c.id), 0)).scalar_subquery()
 
 
-def first_moment(wanted: Feed, now: dt.datetime) -> dt.datetime:
-    """When a feed is first planned: at once, or when its hour comes."""
-    return hours.next_moment(wanted.post_at, wanted.timezone, now) if wanted.post_at else now
+def _moments(one: Feed, now: dt.datetime) -> dict[str, dt.datetime | None]:
+    return {"next_at": calendar.first_moment(one, now), "roundup_at": calendar.next_roundup(one, now)}
 
 
 async def all_of(conn: AsyncConnection, workspace: str) -> list[Feed]:
-    rows = await conn.execute(sa.select(feed).where(feed.c.workspace == workspace).order_by(feed.c.id))
+    rows = await conn.execute(sa.select(feed).where(feed.c.workspace == workspace, _KEPT).order_by(feed.c.id))
     return [_from_row(row) for row in rows]
 
 
 async def get(conn: AsyncConnection, feed_id: int) -> Feed | None:
-    row = (await conn.execute(sa.select(feed).where(feed.c.id == feed_id))).one_or_none()
+    row = (await conn.execute(sa.select(feed).where(feed.c.id == feed_id, _KEPT))).one_or_none()
     return _from_row(row) if row else None
 
 
+async def of_channel(
+    conn: AsyncConnection, workspace: str, channel: str, *, hold: bool = False
+) -> Feed | None:
+    """`hold`: until this transaction ends, nobody else changes it."""
+    found = sa.select(feed).where(_named(workspace, channel), _KEPT)
+    row = (await conn.execute(found.with_for_update() if hold else found)).one_or_none()
+    return _from_row(row) if row else None
+
+
+def _named(workspace: str, channel: str) -> sa.ColumnElement[bool]:
+    return (feed.c.workspace == workspace) & (feed.c.channel == channel)
+
+
 async def put(conn: AsyncConnection, wanted: Feed, now: dt.datetime) -> None:
-    """Make or change the feed of `wanted.channel`. What it already posted stays known by the ledger."""
-    key = (feed.c.workspace == wanted.workspace) & (feed.c.channel == wanted.channel)
-    row = (await conn.execute(sa.select(feed).where(key))).one_or_none()
+    """Make or change the feed of `wanted.channel`; whether it is paused stays as it is. What it already
+    posted stays known by the ledger. Where two make it at once, one of them does."""
+    key = _named(wanted.workspace, wanted.channel)
+    row = (await conn.execute(sa.select(feed).where(key).with_for_update())).one_or_none()
     columns = _columns(wanted)
-    if row is None:
-        await conn.execute(
-            feed.insert().values(
-                workspace=wanted.workspace,
-                channel=wanted.channel,
-                after_digest=_newest_digest(),
-                next_at=first_moment(wanted, now),
-                **columns,
-            )
-        )
+    if row is None or row.removed_at:
+        await _make(conn, wanted, columns, now)
         return
-    if all(getattr(row, name) == value for name, value in columns.items()):
-        return
-    hour_changed = (row.post_at, row.timezone) != (columns["post_at"], columns["timezone"])
-    if hour_changed:
-        columns["next_at"] = first_moment(wanted, now)
-    await conn.execute(feed.update().where(key).values(**columns))
+    if changed := {name for name, value in columns.items() if getattr(row, name) != value}:
+        stored = replace(wanted, paused=row.paused)
+        if changed & {"post_at", "timezone", "weekdays", "roundup"}:
+            columns |= _moments(stored, now)
+        if row.roundup == Roundup.ONLY.value and wanted.roundup is not Roundup.ONLY:
+            columns["after_digest"] = _newest_digest()  # the days that it passed over stay so
+        await conn.execute(feed.update().where(key).values(**columns))
+
+
+async def _make(conn: AsyncConnection, wanted: Feed, columns: dict[str, Any], now: dt.datetime) -> None:
+    new: dict[str, Any] = {
+        **columns,
+        **_moments(replace(wanted, paused=None), now),
+        "after_digest": _newest_digest(),
+        "made_at": now,
+        "started_at": None,
+        "removed_at": None,
+        "paused": None,
+    }
+    place = {"workspace": wanted.workspace, "channel": wanted.channel}
+    await conn.execute(
+        insert(conn, feed)
+        .values(**place, **new)
+        .on_conflict_do_update(index_elements=list(place), set_=new, where=feed.c.removed_at.is_not(None))
+    )
 
 
 async def sync(conn: AsyncConnection, workspace: str, wanted: Iterable[Feed], now: dt.datetime) -> None:
@@ -114,18 +148,43 @@ async def sync(conn: AsyncConnection, workspace: str, wanted: Iterable[Feed], no
 
 
 async def pause(conn: AsyncConnection, feed_id: int, reason: str) -> None:
-    await conn.execute(feed.update().where(feed.c.id == feed_id).values(paused=reason))
+    await conn.execute(feed.update().where(feed.c.id == feed_id).values(paused=reason, roundup_at=None))
 
 
-async def resume(conn: AsyncConnection, workspace: str, channel: str, now: dt.datetime) -> None:
-    """Let a paused feed run again, from now on: what came meanwhile would be a flood."""
-    key = (feed.c.workspace == workspace) & (feed.c.channel == channel) & feed.c.paused.is_not(None)
-    row = (await conn.execute(sa.select(feed).where(key))).one_or_none()
-    if row:
-        next_at = first_moment(_from_row(row), now)
-        await conn.execute(
-            feed.update().where(key).values(paused=None, after_digest=_newest_digest(), next_at=next_at)
-        )
+async def remove(conn: AsyncConnection, feed_id: int, now: dt.datetime) -> None:
+    gone = {"removed_at": now, "next_at": None, "roundup_at": None}
+    await conn.execute(feed.update().where(feed.c.id == feed_id, _KEPT).values(**gone))
+
+
+async def restore(conn: AsyncConnection, workspace: str, channel: str, now: dt.datetime) -> Feed | None:
+    """Bring a removed feed back as it was, with what came meanwhile; None where it is too late, or where
+    the channel has one."""
+    key = _named(workspace, channel) & (feed.c.removed_at > now - UNDO)
+    row = (await conn.execute(sa.select(feed).where(key).with_for_update())).one_or_none()
+    if row is None:
+        return None
+    one = _from_row(row)
+    await conn.execute(feed.update().where(key).values(removed_at=None, **_moments(one, now)))
+    return one
+
+
+async def resume(
+    conn: AsyncConnection,
+    workspace: str,
+    channel: str,
+    now: dt.datetime,
+    *,
+    reasons: Collection[str] | None = None,
+) -> bool:
+    """Let a paused feed run again, from now on: what came meanwhile would be a flood. `reasons`: only where
+    it is paused for one of these. Whether it was."""
+    key = _named(workspace, channel) & feed.c.paused.is_not(None) & _KEPT
+    row = (await conn.execute(sa.select(feed).where(key).with_for_update())).one_or_none()
+    if row is None or (reasons is not None and row.paused not in reasons):
+        return False
+    moments = _moments(replace(_from_row(row), paused=None), now)
+    await conn.execute(feed.update().where(key).values(paused=None, after_digest=_newest_digest(), **moments))
+    return True
 
 
 async def wake_for_arrival(conn: AsyncConnection, when: dt.datetime) -> None:
@@ -137,7 +196,7 @@ async def wake_for_arrival(conn: AsyncConnection, when: dt.datetime) -> None:
     later = feed.c.next_at.is_(None) | (feed.c.next_at > when)
     await conn.execute(
         feed.update()
-        .where(feed.c.post_at.is_(None), feed.c.paused.is_(None))
+        .where(feed.c.post_at.is_(None), feed.c.paused.is_(None), _KEPT, feed.c.roundup != Roundup.ONLY.value)
         .values(next_at=sa.case((later, when), else_=feed.c.next_at))
     )
 
@@ -146,19 +205,46 @@ async def due(conn: AsyncConnection, now: dt.datetime, limit: int = 100) -> list
     """Feeds whose moment has come. Two planners never hold the same one (PostgreSQL skips locked rows)."""
     rows = await conn.execute(
         sa.select(feed)
-        .where(feed.c.next_at <= now, feed.c.paused.is_(None))
+        .where(feed.c.next_at <= now, feed.c.paused.is_(None), _KEPT)
         .order_by(feed.c.next_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return [DueFeed(_from_row(row), row.started_at is not None) for row in rows]
+    return [DueFeed(_from_row(row), row.started_at is not None, row.next_at) for row in rows]
+
+
+async def roundups_due(conn: AsyncConnection, now: dt.datetime, limit: int = 100) -> list[Feed]:
+    """Feeds whose round-up's moment has come; as `due`, no two planners hold the same one."""
+    rows = await conn.execute(
+        sa.select(feed)
+        .where(feed.c.roundup_at <= now, feed.c.paused.is_(None), _KEPT)
+        .order_by(feed.c.roundup_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [_from_row(row) for row in rows]
+
+
+async def rounded_up(conn: AsyncConnection, some: Iterable[Feed], now: dt.datetime) -> None:
+    """Note that the round-ups of these were planned at `now`."""
+    for one in some:
+        moment = calendar.next_roundup(one, now)
+        await conn.execute(feed.update().where(feed.c.id == one.id).values(roundup_at=moment))
 
 
 async def hold(conn: AsyncConnection, feed_id: int) -> Feed | None:
     """A feed that nobody else plans until this transaction ends; None where someone does."""
-    rows = await conn.execute(sa.select(feed).where(feed.c.id == feed_id).with_for_update(skip_locked=True))
+    rows = await conn.execute(
+        sa.select(feed).where(feed.c.id == feed_id, _KEPT).with_for_update(skip_locked=True)
+    )
     row = rows.one_or_none()
     return _from_row(row) if row else None
+
+
+async def rest(conn: AsyncConnection, until: Iterable[tuple[Feed, dt.datetime]]) -> None:
+    """These are planned when one of their days begins."""
+    for one, moment in until:
+        await conn.execute(feed.update().where(feed.c.id == one.id).values(next_at=moment))
 
 
 _PLANNED = (
@@ -181,7 +267,7 @@ async def planned(
         [
             {
                 "b_id": one.id,
-                "b_next": hours.next_moment(one.post_at, one.timezone, now) if one.post_at else next_arrival,
+                "b_next": calendar.next_hour(one, now) or next_arrival,
                 "b_now": now,
             }
             for one in some

@@ -41,9 +41,17 @@ PURE = (
     "bot.library.search.reranking",
     "bot.library.search.rewriting",
     "bot.library.search.spelling",
+    "bot.subscriptions.calendar",
+    "bot.subscriptions.filters",
     "bot.subscriptions.matching",
+    "bot.subscriptions.verdict",
+    "bot.delivery.outlook",
     "bot.delivery.planner",
+    "bot.delivery.reasons",
     "bot.delivery.revising",
+    "bot.delivery.roundup",
+    "bot.delivery.silence",
+    "bot.delivery.why",
     "bot.slack.blocks",
 )
 IMPURE = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -89,17 +89,17 @@ def ranked(
     where: filters.Condition,
     page: Page,
     *,
-    but: int | None = None,
+    but: Collection[int] = (),
     holding: filters.Condition | None = None,
 ) -> tuple[Results, Rewritten]:
-    """Papers by what they have of these words; `but`: the rowid of one that is not wanted.
+    """Papers by what they have of these words; `but`: the rowids of those not wanted.
 
     `holding`: `where`, and the phrases asked for; to look for phrases takes long, so once.
     """
     vocabulary = Vocabulary(connection)
     asked = rewrite(groups, vocabulary, verbatim=page.verbatim)
     found = candidates.gather(connection, asked.concepts, where)
-    rowids, many = [rowid for rowid in found.rowids if rowid != but], found.many
+    rowids, many = [rowid for rowid in found.rowids if rowid not in but], found.many
     if holding:
         among = dict.fromkeys(holding.rowids(connection, "", MANY + 1))
         rowids = list(dict.fromkeys([*(rowid for rowid in rowids if rowid in among), *among]))

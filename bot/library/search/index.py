@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -51,10 +51,11 @@ class SearchIndex:
         results = await self._run(partial(_reading, partial(answer, query=query, page=page)))
         return replace(results, ms=(time.perf_counter() - begun) * 1000)
 
-    async def similar(self, paper_id: int, page: Page) -> Results:
-        """More like this one, without it; nothing for a paper that is not there."""
+    async def similar(self, paper_id: int, page: Page, without: Collection[int] = ()) -> Results:
+        """More like this one, without it and those; nothing for a paper that is not there."""
         begun = time.perf_counter()
-        results = await self._run(partial(_reading, partial(similar.answer, paper_id=paper_id, page=page)))
+        asked = partial(similar.answer, paper_id=paper_id, page=page, without=without)
+        results = await self._run(partial(_reading, asked))
         return replace(results, ms=(time.perf_counter() - begun) * 1000)
 
     async def tags(self) -> frozenset[str]:

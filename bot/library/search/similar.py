@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.library.search.answering import Page, Results, ranked
@@ -16,15 +17,23 @@ from bot.library.search.vocabulary import Vocabulary
 NOTHING = Results(0, False, (), "", None, 0.0)
 
 
-def answer(connection: sqlite3.Connection, paper_id: int, page: Page) -> Results:
-    """Without the paper itself; nothing for one that is not there."""
+def answer(
+    connection: sqlite3.Connection, paper_id: int, page: Page, without: Collection[int] = ()
+) -> Results:
+    """Neither the paper itself nor those; nothing for one that is not there."""
     found = connection.execute("SELECT id, words FROM paper WHERE paper_id = ?", (paper_id,)).fetchone()
     if found is None:
         return NOTHING
     rowid, text = found
     telling = [[word] for word in _telling(kept(text), Vocabulary(connection))]
-    results, _ = ranked(connection, telling, Condition(), replace(page, verbatim=True), but=rowid)
+    but = {rowid, *_rowids(connection, without)}
+    results, _ = ranked(connection, telling, Condition(), replace(page, verbatim=True), but=but)
     return replace(results, note="")
+
+
+def _rowids(connection: sqlite3.Connection, papers: Collection[int]) -> list[int]:
+    asked = "SELECT id FROM paper WHERE paper_id IN (SELECT value FROM json_each(?))"
+    return [rowid for (rowid,) in connection.execute(asked, (json.dumps(list(papers)),))]
 
 
 def _telling(document: Document, vocabulary: Vocabulary) -> Sequence[str]:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.model import Message
 from bot.slack import commands
-from bot.slack.answers import following, reading, saving
+from bot.slack.answers import following, reading, saving, why
 from bot.slack.blocks import help as usage
 from bot.slack.commands import Command, NotUnderstood
 from bot.slack.services import Member, Services
@@ -35,4 +35,5 @@ _VERBS: dict[str, Callable[[Services, Member, Command], Awaitable[Message]]] = {
     "following": following.asked_following,
     "digest": following.asked_digest,
     "saved": saving.asked_saved,
+    "why": why.asked_why,
 }

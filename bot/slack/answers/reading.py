@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ from bot.subscriptions.matching import as_follow
 
 NO_DIGEST = "There is no digest of that day. `/papers today` shows the newest."
 NO_PAPERS = "No digest has come yet. The first one appears here as soon as it is read."
+NONE_LEFT = "All papers of that day you said are not for you. `/papers search` still finds them."
 NO_WORDS = "Tell me what to look for: `/papers search` and a name, some words or an author."
 LONG = "That is long; I searched for its beginning."
 
@@ -27,7 +29,7 @@ LONG = "That is long; I searched for its beginning."
 async def asked_day(services: Services, member: Member, asked: Command) -> Message:
     zone = ZoneInfo(await services.people.timezone(member.id))
     day = commands.read_day(asked.rest, services.clock().astimezone(zone).date())
-    return await day_titles(services, day)
+    return await day_titles(services, day, member)
 
 
 async def asked_search(services: Services, member: Member, asked: Command) -> Message:
@@ -36,19 +38,31 @@ async def asked_search(services: Services, member: Member, asked: Command) -> Me
     return await search_page(services, Search(asked.rest))
 
 
-async def day_titles(services: Services, day: dt.date | None, shared_by: str | None = None) -> Message:
-    """A day at a glance; None: the newest."""
+async def day_titles(services: Services, day: dt.date | None, member: Member) -> Message:
+    """A day at a glance, without what is not for this member; None: the newest."""
+    found = await _papers_of(services, day, await _hidden(services, member))
+    return found if isinstance(found, Message) else today.titles(*found)
+
+
+async def day_shared(services: Services, day: dt.date, member: Member) -> Message:
+    """A day at a glance, for a channel."""
     found = await _papers_of(services, day)
-    return found if isinstance(found, Message) else today.titles(*found, shared_by=shared_by)
+    return found if isinstance(found, Message) else today.titles(*found, shared_by=member.id)
 
 
-async def day_page(services: Services, day: dt.date, offset: int) -> Message:
+async def day_page(services: Services, day: dt.date, offset: int, member: Member) -> Message:
     """One page of a day's papers, whole."""
-    found = await _papers_of(services, day)
+    found = await _papers_of(services, day, await _hidden(services, member))
     return found if isinstance(found, Message) else today.page(*found, offset=offset)
 
 
-async def _papers_of(services: Services, day: dt.date | None) -> tuple[dt.date, list[StoredPaper]] | Message:
+async def _hidden(services: Services, member: Member) -> frozenset[int]:
+    return await services.library.hidden(member.workspace, member.id)
+
+
+async def _papers_of(
+    services: Services, day: dt.date | None, without: Collection[int] = ()
+) -> tuple[dt.date, list[StoredPaper]] | Message:
     """A day with the papers of all its sources, each once; or what to say where there is none."""
     if day is None:
         digests = await services.library.newest(services.clock())
@@ -56,8 +70,8 @@ async def _papers_of(services: Services, day: dt.date | None) -> tuple[dt.date, 
         digests = await services.library.on(day)
     if not digests:
         return notice.say(NO_PAPERS) if day is None else notice.error(NO_DIGEST)
-    papers = {paper.id: paper for digest in digests for paper in digest.papers}
-    return digests[0].date, list(papers.values())
+    papers = {paper.id: paper for digest in digests for paper in digest.papers if paper.id not in without}
+    return (digests[0].date, list(papers.values())) if papers else notice.say(NONE_LEFT)
 
 
 async def search_page(services: Services, asked: Search, shared_by: str | None = None) -> Message:
@@ -84,9 +98,10 @@ async def search_page(services: Services, asked: Search, shared_by: str | None =
     return search.page(replace(asked, query=query), found, shared_by=shared_by, examples=live)
 
 
-async def similar_page(services: Services, paper_id: int, offset: int = 0) -> Message:
+async def similar_page(services: Services, member: Member, paper_id: int, offset: int = 0) -> Message:
     like = there(await services.library.paper(paper_id))
-    page = await services.library.similar(paper_id, limit=similar.PAGE, offset=offset)
+    without = await _hidden(services, member)
+    page = await services.library.similar(paper_id, limit=similar.PAGE, offset=offset, without=without)
     found = page.results
     return similar.page(like, page.papers, total=found.total, many=found.many, offset=offset)
 

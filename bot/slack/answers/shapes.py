@@ -25,6 +25,13 @@ class Mistakes:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """What goes to the conversation that a form names, once, however often the form is sent."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
 class Filled:
     """A form as it stands: what each input holds, by its block_id, and what the form was opened with."""
 
@@ -33,7 +40,7 @@ class Filled:
 
 
 Answer = Message | Modal
-Submitted = Modal | Mistakes | None  # None: done, the form closes
+Submitted = Modal | Mistakes | Share | None  # None: done, the form closes
 
 
 def read(view: Mapping[str, Any]) -> Filled:

@@ -13,7 +13,7 @@ from functools import partial
 from itertools import chain
 from typing import TypeVar
 
-from bot.model import Layout, Message, StoredPaper
+from bot.model import EVERY_DAY, Feed, Layout, Message, StoredPaper
 from bot.slack import ids, limits
 from bot.slack.blocks import paper
 from bot.slack.blocks.kit import (
@@ -33,7 +33,7 @@ from bot.slack.blocks.kit import (
 )
 from bot.slack.blocks.part import Part
 from bot.slack.ids import Action
-from bot.slack.text import clean, count, escape, long_day, shorten, spoken
+from bot.slack.text import DAYS, clean, count, escape, long_day, shorten, spoken
 
 TOPICS = 3
 CARDS = 8  # in a message: six blocks each
@@ -64,14 +64,30 @@ def render(
     return tuple(post(digest_date, summary, papers))
 
 
-def empty(digest_date: dt.date, source: str, *, filter: str = "", total: int = 0) -> Part:  # noqa: A002
-    """What a feed that wants a notice gets on a day with nothing for it."""
+def empty(
+    digest_date: dt.date,
+    source: str,
+    *,
+    filter: str = "",  # noqa: A002 - what feeds and settings call it
+    total: int = 0,
+    coming: str = "",
+) -> Part:
+    """What a feed that wants a notice gets on a day with nothing for it; `coming`: when it posts again."""
     day = long_day(digest_date)
     if total:
         sentence = f"{day}: none of {count(total, 'paper')} matches “{shorten(clean(filter), 80)}”."
     else:
         sentence = f"{day}: no papers from {shorten(clean(source), 60)}."
+    sentence = f"{sentence} {coming}".strip()
     return Part(Message(spoken(sentence), (context(plain(sentence)),)))
+
+
+def coming(feed: Feed) -> str:
+    """When it posts next, without a clock: the words are shared by all feeds with these hours."""
+    if feed.post_at is None:
+        return "The next comes with the next digest."
+    days = "" if feed.weekdays == EVERY_DAY else f" on {', '.join(DAYS[day] for day in feed.weekdays)}"
+    return f"The next comes at {feed.post_at:%H:%M} ({shorten(clean(feed.timezone), 40)}){days}."
 
 
 def thread(day: dt.date, summary: str, papers: Sequence[StoredPaper]) -> Iterator[Part]:

@@ -56,10 +56,33 @@ def select(placeholder: str, action_id: str, options: Mapping[str, str]) -> Bloc
         "type": "static_select",
         "action_id": action_id,
         "placeholder": plain(placeholder),
-        "options": [
-            {"text": plain(shown, limits.OPTION_TEXT), "value": value} for shown, value in options.items()
+        "options": choices(options),
+    }
+
+
+def grouped(placeholder: str, action_id: str, groups: Mapping[str, Mapping[str, str]]) -> Block:
+    """A select in groups, by their names; one alone needs no name."""
+    listed = {name: options for name, options in groups.items() if options}
+    if len(listed) == 1:
+        return select(placeholder, action_id, *listed.values())
+    return {
+        "type": "static_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder),
+        "option_groups": [
+            {"label": plain(name, limits.OPTION_TEXT), "options": choices(options)}
+            for name, options in listed.items()
         ],
     }
+
+
+def overflow(action_id: str, options: Mapping[str, str]) -> Block:
+    """The menu ⋯ of what is seldom wanted."""
+    return {"type": "overflow", "action_id": action_id, "options": choices(options)}
+
+
+def choices(options: Mapping[str, str]) -> list[Block]:
+    return [{"text": plain(shown, limits.OPTION_TEXT), "value": value} for shown, value in options.items()]
 
 
 def words(text: str, **style: bool) -> Block:

@@ -18,9 +18,9 @@ CARDS = 5
 FRAME = 100  # weight of the count of those left out
 
 
-def render(day: dt.date, matches: Sequence[Match], *, weekly: bool = False) -> Part:
+def render(day: dt.date, matches: Sequence[Match]) -> Part:
     """The first papers as cards, the rest a line each; those beyond the message's room are only counted."""
-    heading = f"Your week in papers, to {long_day(day)}" if weekly else f"Your papers for {long_day(day)}"
+    heading = f"Your papers for {long_day(day)}"
     number = f"{count(len(matches), 'new paper')} among what you follow"
     head = [header(heading), context(plain(number))]
     foot = [context(mrkdwn(f"{command('following')} changes what comes · {command('digest off')} stops it"))]
@@ -28,15 +28,14 @@ def render(day: dt.date, matches: Sequence[Match], *, weekly: bool = False) -> P
     cards = (paper.card(match.paper, because(match)) for match in matches)
     lines = [paper.line(match.paper, ", ".join(match.reasons)) for match in matches]
     body, shown = stack(cards, lines, room, CARDS)
-    left = more(len(matches) - shown, weekly) if shown < len(matches) else []
+    left = more(len(matches) - shown) if shown < len(matches) else []
     text = spoken(f"{heading}: {number}", [said(match) for match in matches])
     blocks = (*head, *body, *left, *foot)
     return Part(Message(text, blocks), tuple(match.paper.id for match in matches))
 
 
-def more(number: int, weekly: bool) -> list[Block]:
-    where = "" if weekly else f": {command('today')}"
-    return [section(mrkdwn(f"and {number:,} more{where}"))]
+def more(number: int) -> list[Block]:
+    return [section(mrkdwn(f"and {number:,} more: {command('today')}"))]
 
 
 def said(match: Match) -> str:

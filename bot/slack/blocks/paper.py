@@ -7,7 +7,7 @@ papers fit a message.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from urllib.parse import urlsplit
 
@@ -21,14 +21,15 @@ from bot.slack.blocks.kit import (
     bullets,
     button,
     context,
+    grouped,
     mrkdwn,
+    overflow,
     plain,
     rich,
     run,
-    select,
     words,
 )
-from bot.slack.ids import Action
+from bot.slack.ids import Action, Deed
 from bot.slack.text import authors, clean, clip, link, linkable, short_day, shorten
 
 TITLE = 300  # characters
@@ -40,8 +41,9 @@ BRIEF_POINT = 240
 FRAME = 100  # weight of the list around the points
 CARD = 8_800  # weight
 LINKS = 2  # of a kind
-TAG = 60  # weight; a longer tag is none that could be followed
+NAMED = 60  # weight; a longer tag is none that could be followed, and a longer name is a list of them
 TAGS = 13  # in the menu
+AUTHORS = 3  # in the menu
 PLACES = {"datasets": "Dataset", "spaces": "Demo", "papers": "Discussion"}  # on huggingface.co
 
 
@@ -64,12 +66,12 @@ def tags(stored: StoredPaper) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag for tag in map(clean, stored.paper.tags) if tag))
 
 
-def card(stored: StoredPaper, because: str = "") -> list[Block]:
-    """The whole paper: title, authors, points, tags and links, actions."""
+def card(stored: StoredPaper, because: str = "", room: int = CARD) -> list[Block]:
+    """The whole paper: title, authors, points, tags and links, actions; what it weighs at most."""
     head = [rich(run(anchor(stored.paper.url, title(stored), bold=True)))]
     head += byline(because, authors(stored.paper.authors))
     foot = [*labels(stored), buttons(stored)]
-    return [*head, *points(stored, min(POINTS, CARD - limits.weight(head) - limits.weight(foot))), *foot]
+    return [*head, *points(stored, min(POINTS, room - limits.weight(head) - limits.weight(foot))), *foot]
 
 
 def brief(stored: StoredPaper, matched: Collection[str] = ()) -> list[Block]:
@@ -157,18 +159,26 @@ def place(url: str) -> str:
 
 
 def buttons(stored: StoredPaper) -> Block:
-    save = button("Save", Action.PAPER_SAVE, ids.paper(stored.id), f"Save {title(stored, 60)}")
-    like = button("More like this", Action.PAPER_LIKE, ids.paper(stored.id), f"More like {title(stored, 60)}")
-    return actions(save, like, *follow_tag(stored))
+    """What people do with a paper, the most wanted first: a phone shows two or three in a row."""
+    save = button("Save", Action.PAPER_SAVE, ids.paper(stored.id), f"Save {name(stored)}")
+    like = button("More like this", Action.PAPER_LIKE, ids.paper(stored.id), f"More like {name(stored)}")
+    return actions(save, like, *follow(stored), more(stored))
 
 
-def follow_tag(stored: StoredPaper) -> list[Block]:
-    """A button for one tag, a menu for several."""
-    options = {
-        tag: ids.follow(Follow(FollowKind.TAG, tag))
-        for tag in islice((tag for tag in tags(stored) if limits.weight(tag) <= TAG), TAGS)
+def follow(stored: StoredPaper) -> list[Block]:
+    """A menu of what it could be followed by."""
+    groups = {
+        "Tag": _followed(FollowKind.TAG, tags(stored), TAGS),
+        "Author": _followed(FollowKind.AUTHOR, map(clean, stored.paper.authors), AUTHORS),
     }
-    if len(options) == 1:
-        ((tag, value),) = options.items()
-        return [button(f"Follow {tag}", Action.PAPER_FOLLOW_TAG, value)]
-    return [select("Follow a tag", Action.PAPER_FOLLOW_TAG, options)] if options else []
+    return [grouped("Follow…", Action.PAPER_FOLLOW, groups)] if any(groups.values()) else []
+
+
+def _followed(kind: FollowKind, names: Iterable[str], most: int) -> dict[str, str]:
+    fit = dict.fromkeys(name for name in names if name and limits.weight(name) <= NAMED)
+    return {name: ids.follow(Follow(kind, name)) for name in islice(fit, most)}
+
+
+def more(stored: StoredPaper) -> Block:
+    deeds = {"Share to channel…": Deed.SHARE, "Not for me": Deed.HIDE}
+    return overflow(Action.PAPER_MORE, {shown: ids.deed(deed, stored.id) for shown, deed in deeds.items()})

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.slack.listeners import actions, commands, errors, home, inbox, lifecycle, views
+from bot.slack.listeners import (
+    actions,
+    commands,
+    errors,
+    home,
+    inbox,
+    lifecycle,
+    links,
+    messages,
+    views,
+)
 from bot.slack.listeners.running import Running
 from bot.slack.services import Services
 
@@ -17,6 +27,8 @@ def register(app: AsyncApp, services: Services) -> Running:
     actions.register(app, services, running)
     views.register(app, services, running)
     home.register(app, services, running)
+    links.register(app, services, running)
+    messages.register(app, services, running)
     lifecycle.register(app, services, running)
     errors.register(app)
     return running

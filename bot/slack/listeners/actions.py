@@ -10,11 +10,11 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.model import Message
 from bot.slack import ids
-from bot.slack.answers import following, reading, saving
+from bot.slack.answers import around, following, reading, saving
 from bot.slack.answers.asked import read
 from bot.slack.answers.shapes import Answer, Filled, Modal
 from bot.slack.answers.shapes import read as read_form
-from bot.slack.blocks import notice
+from bot.slack.blocks import modal, notice
 from bot.slack.ids import Action
 from bot.slack.listeners import home
 from bot.slack.listeners.replies import member_of, privately, publicly
@@ -44,6 +44,9 @@ def register(app: AsyncApp, services: Services, running: Running) -> None:
                 await services.client.views_open(trigger_id=body["trigger_id"], view=said.view)
             elif view.get("type") == "home":
                 await home.publish(services, member, home.Place.of(view), said)
+            elif view:
+                shown = modal.said(said)
+                await services.client.views_push(trigger_id=body["trigger_id"], view=shown)
             else:
                 await privately(respond, said, replace=in_place and _is_private(body))
 
@@ -99,6 +102,15 @@ async def _unsave(services: Services, member: Member, value: str) -> Message:
     return await saving.unsave(services, member, read(value, ids.read_paper))
 
 
+async def _more(services: Services, member: Member, value: str) -> Answer:
+    deed, paper_id = read(value, ids.read_deed)
+    return await around.done(services, member, deed, paper_id)
+
+
+async def _unhide(services: Services, member: Member, value: str) -> Message:
+    return await around.unhide(services, member, read(value, ids.read_paper))
+
+
 async def _follow(services: Services, member: Member, value: str) -> Message:
     return await following.follow(services, member, following.as_typed(value))
 
@@ -117,7 +129,7 @@ async def _saved_page(services: Services, member: Member, value: str) -> Message
 
 async def _day_page(services: Services, member: Member, value: str) -> Message:
     offset, day = read(value, ids.read_day)
-    return await reading.day_page(services, day, offset)
+    return await reading.day_page(services, day, offset, member)
 
 
 async def _search_page(services: Services, member: Member, value: str) -> Message:
@@ -125,17 +137,17 @@ async def _search_page(services: Services, member: Member, value: str) -> Messag
 
 
 async def _like(services: Services, member: Member, value: str) -> Message:
-    return await reading.similar_page(services, read(value, ids.read_paper))
+    return await reading.similar_page(services, member, read(value, ids.read_paper))
 
 
 async def _like_page(services: Services, member: Member, value: str) -> Message:
     offset, paper_id = read(value, ids.read_like)
-    return await reading.similar_page(services, paper_id, offset)
+    return await reading.similar_page(services, member, paper_id, offset)
 
 
 async def _share_day(services: Services, member: Member, value: str) -> Message:
     _, day = read(value, ids.read_day)
-    return await reading.day_titles(services, day, shared_by=member.id)
+    return await reading.day_shared(services, day, member)
 
 
 async def _share_search(services: Services, member: Member, value: str) -> Message:
@@ -145,7 +157,9 @@ async def _share_search(services: Services, member: Member, value: str) -> Messa
 _ANSWERS: dict[Action, Answering] = {
     Action.PAPER_SAVE: _save,
     Action.PAPER_UNSAVE: _unsave,
-    Action.PAPER_FOLLOW_TAG: _follow,
+    Action.PAPER_FOLLOW: _follow,
+    Action.PAPER_MORE: _more,
+    Action.PAPER_UNHIDE: _unhide,
     Action.FOLLOWING_ADD: _follow,
     Action.FOLLOWING_REMOVE: _unfollow,
     Action.FOLLOWING_PAGE: _following_page,
@@ -166,6 +180,7 @@ _IN_PLACE = {
     Action.FOLLOWING_ADD,
     Action.FOLLOWING_REMOVE,
     Action.PAPER_UNSAVE,
+    Action.PAPER_UNHIDE,
 }
 _FILLS: dict[Action, Filling] = {}
 _SHARES: dict[Action, Sharing] = {

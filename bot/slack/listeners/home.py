@@ -54,7 +54,8 @@ async def publish(services: Services, member: Member, place: Place, said: Messag
 
 async def drawn(services: Services, member: Member, place: Place, said: Message | None) -> Block:
     digests = await services.library.newest(services.clock())
-    papers = {paper.id: paper for digest in digests for paper in digest.papers}
+    hidden = await services.library.hidden(member.workspace, member.id)
+    papers = {paper.id: paper for digest in digests for paper in digest.papers if paper.id not in hidden}
     return home.render(
         digests[0].date if digests else None,
         list(papers.values()),

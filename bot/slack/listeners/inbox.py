@@ -26,14 +26,17 @@ def register(app: AsyncApp, services: Services) -> None:
     ) -> BoltResponse | None:
         key = None if KEY in context else key_of(body)
         if key:
-            payload = {name: value for name, value in body.items() if name != "token"}
-            if not await services.inbox.take(key, payload, services.clock()):
+            if not await services.inbox.take(key, kept(body), services.clock()):
                 return BoltResponse(status=200)
             context[KEY] = key
         await next_()
         return None
 
     app.use(write_down)
+
+
+def kept(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if name != "token"}
 
 
 def key_of(body: Mapping[str, Any]) -> str | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.model import Message
 from bot.slack.services import Member
@@ -22,6 +23,14 @@ async def privately(respond: AsyncRespond, message: Message, *, replace: bool = 
 
 async def publicly(respond: AsyncRespond, message: Message) -> None:
     await respond(**_body(message), response_type="in_channel", replace_original=False)
+
+
+async def posted(response_url: str, message: Message) -> bool:
+    """For all to see, where a form said; False where Slack refused it. Without the client's own second try:
+    the first may have arrived."""
+    webhook = AsyncWebhookClient(response_url, retry_handlers=[])
+    answer = await webhook.send_dict(_body(message) | {"response_type": "in_channel"})
+    return answer.status_code == 200
 
 
 def _body(message: Message) -> dict[str, Any]:

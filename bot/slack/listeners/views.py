@@ -9,20 +9,25 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.slack.answers.shapes import Filled, Mistakes, Modal, Submitted, read
-from bot.slack.blocks import modal
+from bot.slack.answers import around
+from bot.slack.answers.shapes import Filled, Mistakes, Modal, Share, Submitted, read
+from bot.slack.blocks import modal, notice
 from bot.slack.ids import Form
-from bot.slack.listeners import errors
-from bot.slack.listeners.replies import member_of
+from bot.slack.listeners import errors, inbox
+from bot.slack.listeners.replies import member_of, posted
 from bot.slack.listeners.running import Running
 from bot.slack.services import Member, Services
+
+NOT_SHARED = "Slack did not take it for that channel. Choose another, or try again in a minute."
 
 Submit = Callable[[Services, Member, Filled], Awaitable[Submitted]]
 
 
 def register(app: AsyncApp, services: Services, running: Running) -> None:
     def submitting(submit: Submit) -> Callable[..., Awaitable[None]]:
-        async def listener(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
+        async def listener(
+            ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext
+        ) -> None:
             try:
                 outcome = await submit(services, member_of(context), read(view))
             except Exception as error:
@@ -34,11 +39,32 @@ def register(app: AsyncApp, services: Services, running: Running) -> None:
                     await ack(response_action="update", view=shown)
                 case Mistakes(sentences):
                     await ack(response_action="errors", errors=dict(sentences))
+                case Share():
+                    first = await taken(body, context)
+                    await ack()
+                    if first:
+                        await share(outcome, body)
 
         return listener
+
+    async def taken(body: dict[str, Any], context: AsyncBoltContext) -> bool:
+        """Whether this form comes for the first time, or again after a crash; not by a second press."""
+        if inbox.KEY in context:
+            return True
+        key = f"{context.team_id}:{body['view']['id']}:shared"
+        if not await services.inbox.take(key, inbox.kept(body), services.clock()):
+            return False
+        context[inbox.KEY] = key
+        return True
+
+    async def share(what: Share, body: dict[str, Any]) -> None:
+        for place in body.get("response_urls") or ():
+            if not await posted(place["response_url"], what.message):
+                said = modal.said(notice.error(NOT_SHARED))
+                await services.client.views_open(trigger_id=body["trigger_id"], view=said)
 
     for form, submit in _SUBMITS.items():
         app.view(form.value)(running.tracked(submitting(submit)))
 
 
-_SUBMITS: dict[Form, Submit] = {}
+_SUBMITS: dict[Form, Submit] = {Form.SHARE: around.share}

@@ -31,7 +31,11 @@ from bot.library.database import Database
 from bot.sandbox import Sandbox
 
 ROOT = Path(bot.__file__).parent
-OTHERS = {"planning", "runner", "line", "queue", "desk", "backlog"}  # whom the courier does not call
+# Whom the courier does not call.
+OTHERS = {
+    *("planning", "roundups", "inquiry", "silence_watch"),
+    *("runner", "line", "queue", "desk", "backlog"),
+}
 ROOMS = [path for path in (ROOT / "delivery").glob("*.py") if path.stem not in OTHERS]
 FILES = (*ROOMS, ROOT / "slack" / "client.py")
 

@@ -26,6 +26,8 @@ from bot.subscriptions import feeds
 # What stands in the courier's files and is not the courier's: functions, and one line.
 ELSEWHERE = {
     "papers_had": "the planner's",
+    "papers_hidden": "the planner's",
+    "papers_rounded_up": "the planner's",
     "sent": "the planner's",
     "_carried": "the planner's",
     "await conn.execute(insert(conn, delivered_paper).on_conflict_do_nothing(), carried)": "the planner's",

@@ -23,7 +23,7 @@ TEAM = "T1"
 NOW = dt.datetime(2025, 4, 28, 6, 0, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
 DAY = dt.timedelta(days=1)
-RENDER = Renderers(rendering.digest, rendering.empty, rendering.member)
+RENDER = Renderers(rendering.digest, rendering.empty, rendering.member, rendering.roundup)
 ROBOTICS = Follow(FollowKind.TAG, "Robotics")
 
 

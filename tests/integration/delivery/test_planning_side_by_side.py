@@ -46,7 +46,7 @@ async def messages_of_papers(database: Database) -> list[int]:
 
 async def test_a_paper_that_two_revisions_add_is_planned_once(database: Database) -> None:
     """The second planner starts while the first has not yet committed what it adds."""
-    render = Renderers(rendering.digest, rendering.empty, rendering.member)
+    render = Renderers(rendering.digest, rendering.empty, rendering.member, rendering.roundup)
     planning = Planning(database, render, first_run_latest=True, max_age=None, sources=frozenset())
     async with database.begin() as conn:
         await feeds.put(conn, Feed(workspace="T1", channel="C1", layout=Layout.THREAD), NOW)

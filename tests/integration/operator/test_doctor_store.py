@@ -145,6 +145,19 @@ async def test_a_source_that_fails_says_since_when_and_why(premises: Premises, s
     assert found.advice.startswith(f"{slack.url}/all.md answered 404: nothing is there")
 
 
+async def test_a_source_that_is_silent_for_longer_than_ever(premises: Premises) -> None:
+    premises.config(FOLDER.format(premises.folder / "digests"))
+    for day in range(1, 7):
+        text = digest(f"2025-03-0{day}", row(f"Grasping {day}", f"2503.0000{day}"))
+        premises.write(f"digests/2025-03-0{day}.md", text)
+    await premises.beside("ingest")
+    with sqlite3.connect(premises.folder / "data" / "paperboy.db") as database:  # as if it came on its days
+        database.execute("UPDATE digest SET seen_at = date || ' 12:00:00.000000'")
+    found = (await look(premises))["source local"]
+    assert found.health is Health.NOTE and "never before for more than 1 days" in found.found
+    assert "has nothing new" in found.advice
+
+
 async def test_what_was_read_is_counted_and_the_index_brought_in_step(premises: Premises) -> None:
     premises.config(FOLDER.format(premises.folder / "digests"))
     premises.write("digests/2025-03-28.md", digest("2025-03-28", row("Grasping", "2503.00001")))

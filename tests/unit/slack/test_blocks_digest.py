@@ -158,7 +158,7 @@ def test_a_paper_with_a_title_only_is_a_card_of_its_own() -> None:
     assert title["elements"][0]["elements"] == [
         {"type": "text", "text": PLAIN.paper.title, "style": {"bold": True}}
     ]
-    assert [button["text"]["text"] for button in buttons["elements"]] == ["Save", "More like this"]
+    assert [each["type"] for each in buttons["elements"]] == ["button", "button", "overflow"]
 
 
 def test_a_paper_without_a_visible_title_can_still_be_opened() -> None:
@@ -171,6 +171,19 @@ def test_a_paper_without_a_visible_title_can_still_be_opened() -> None:
 def test_every_tag_can_be_followed_from_the_card(number: int) -> None:
     tags = tuple(f"Tag {n}" for n in range(number))
     *_, buttons = paper.card(stored(1, Paper(title="x", tags=tags)))
-    follow = buttons["elements"][-1]
-    values = [option["value"] for option in follow.get("options", [])] or [follow["value"]]
-    assert values == [f"tag:{tag}" for tag in tags]
+    follow = buttons["elements"][-2]
+    assert [option["value"] for option in follow["options"]] == [f"tag:{tag}" for tag in tags]
+
+
+def test_the_first_authors_can_be_followed_beside_the_tags() -> None:
+    *_, buttons = paper.card(LANTERN)
+    tags, authors = buttons["elements"][-2]["option_groups"]
+    assert (tags["label"]["text"], authors["label"]["text"]) == ("Tag", "Author")
+    assert [option["value"] for option in authors["options"]] == [
+        f"author:{name}" for name in LANTERN.paper.authors[:3]
+    ]
+
+
+def test_what_is_seldom_wanted_is_in_the_last_menu() -> None:
+    *_, buttons = paper.card(LANTERN)
+    assert [option["value"] for option in buttons["elements"][-1]["options"]] == ["share:1", "hide:1"]

@@ -21,6 +21,7 @@ from bot.slack.text import (
     escape,
     link,
     long_day,
+    moment,
     safe_url,
     short_day,
     shorten,
@@ -160,3 +161,10 @@ def test_fallback_text_is_safe_and_of_a_size(heading: str, lines: list[str]) -> 
 
 def test_fallback_text_says_how_much_it_leaves_out() -> None:
     assert spoken("Today", ["x" * 900] * 10).endswith("\nand 6 more")
+
+
+def test_a_moment_is_shown_in_each_reader_s_zone() -> None:
+    when = dt.datetime(2025, 4, 28, 6, 30, tzinfo=dt.UTC)
+    token = "<!date^1745821800^{date_short_pretty} at {time}|28 Apr 2025 at 08:30 (Europe/Berlin)>"
+    assert moment(when, zone="Europe/Berlin") == token
+    assert moment(when, "{time}") == "<!date^1745821800^{time}|28 Apr 2025 at 06:30 (UTC)>"

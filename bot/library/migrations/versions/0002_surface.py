@@ -17,12 +17,15 @@ def upgrade() -> None:
         feed.add_column(sa.Column("weekdays", sa.String(7), nullable=False, server_default="1234567"))
         feed.add_column(sa.Column("roundup", sa.String(16), nullable=False, server_default="off"))
         feed.add_column(sa.Column("roundup_at", MOMENT))
+        feed.add_column(sa.Column("made_at", MOMENT))
+        feed.add_column(sa.Column("removed_at", MOMENT))
     op.create_index("ix_feed_roundup_at", "feed", ["roundup_at"])
     with op.batch_alter_table("member") as member:
         member.add_column(sa.Column("weekday", sa.Integer(), nullable=False, server_default="0"))
         member.add_column(sa.Column("muted_at", MOMENT))
     with op.batch_alter_table("follow") as follow:
         follow.add_column(sa.Column("ended_at", MOMENT))
+    op.create_index("ix_saved_paper_workspace_paper_id", "saved_paper", ["workspace", "paper_id"])
     op.create_table(
         "hidden_paper",
         sa.Column("workspace", sa.String(32), nullable=False),
