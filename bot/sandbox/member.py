@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.sandbox import comings, elements, payloads
-from bot.sandbox.announcements import announcements, composed
+from bot.sandbox.announcements import announcements, composed, preview
 from bot.sandbox.delivery import Ack, Envelope
 from bot.sandbox.directory import Channel
 from bot.sandbox.errors import SandboxError, SlackError
@@ -82,6 +82,12 @@ class Member:
             self.workspace.announce(name, inner)
         return message
 
+    def compose(self, channel: str, text: str) -> Message:
+        """Write something and not send it yet; Slack shows what its links unfurl to all the same."""
+        draft = self.workspace.draft(self._inside(channel), self.id, Draft(composed(text)))
+        self.workspace.announce("link_shared", preview(self.workspace, draft))
+        return draft
+
     async def command(
         self,
         channel: str,
@@ -129,7 +135,8 @@ class Member:
     ) -> Reply:
         """Press a button, or choose `value` in a select, an overflow, a picker; in a message or a view.
 
-        In a modal also: enter `value` into an input that dispatches its action.
+        In a modal also: enter `value` into an input that dispatches its action. In a message also: what the
+        app shows below a link.
         """
         found = elements.find(self._offers(where), action_id, value, block_id)
         if found.block["type"] == "input" and not found.block.get("dispatch_action"):
@@ -139,6 +146,9 @@ class Member:
         if isinstance(where, View):
             self._keep(where, found, value)
             payload = payloads.view_action(self.workspace, self.user, where, action)
+        elif url := self.workspace.unfurled_by(where, found.block):
+            _, address = self._exchange.response_url(where.channel)
+            payload = payloads.unfurl_action(self.workspace, self.user, where, url, action, address)
         else:
             _, address = self._exchange.response_url(where.channel, where)
             payload = payloads.message_action(self.workspace, self.user, where, action, address)
@@ -242,7 +252,9 @@ class Member:
             raise SandboxError(f"The app has no {kind} shortcut {callback_id}; there is {sorted(known)}.")
 
     def _offers(self, where: Message | View) -> list[Json]:
-        return elements.with_options(where.blocks, self.workspace.suggested)
+        below = where.unfurls.values() if isinstance(where, Message) else ()
+        blocks = [*where.blocks, *(block for each in below for block in each["blocks"])]
+        return elements.with_options(blocks, self.workspace.suggested)
 
     def _keep(self, view: View, found: elements.Found, value: Any) -> None:
         block = view.state.get(found.block["block_id"], {})

@@ -144,7 +144,7 @@ async def test_save_from_a_card_and_find_it_again(library: Stage) -> None:
 async def test_follow_a_tag_from_a_card(library: Stage) -> None:
     jonas = library.member()
     found = (await jonas.command("papers", "/papers", "search camera motions")).message
-    assert "Computer Vision" in (await jonas.press(found, "paper_follow_tag")).text
+    assert "Computer Vision" in (await jonas.press(found, "paper_follow_tag", "tag:Computer Vision")).text
 
 
 async def test_the_home_tab_is_useful_before_any_setup_and_follows_what_is_set(library: Stage) -> None:
