@@ -90,7 +90,7 @@ async def test_what_is_below_a_link_can_be_pressed(library: Stage) -> None:
     assert "Saved “Gripper 1”" in saved.text and saved.only_for == jonas.id
     (row,) = [block for block in said.unfurls[KNOWN]["blocks"] if block["type"] == "actions"]
     hide = row["elements"][-1]["options"][-1]["value"]
-    assert "no more" in (await jonas.press(said, "paper_more", hide)).text
+    assert "Hidden for you" in (await jonas.press(said, "paper_more", hide)).text
     share = row["elements"][-1]["options"][0]["value"]
     assert (await jonas.press(said, "paper_more", share)).view.payload["callback_id"] == "share_paper"
     assert said.text == f"<{KNOWN}>", "Ada's own words stay"
