@@ -93,4 +93,5 @@ async def furnish(stage: Stage, bot: Bot) -> None:
             }
             for n in range(FEEDS)
         ]
+        await conn.execute(feeds.update().values(roundup="also", roundup_at=now))
         await conn.execute(feeds.insert(), rows)

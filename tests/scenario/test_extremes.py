@@ -107,6 +107,23 @@ async def talk(stage: Stage) -> None:
         await asked(stage, text)
 
 
+async def settings(stage: Stage) -> None:
+    """Of this channel's feed and of all others, and why papers come or don't: a message or a form."""
+    jonas = stage.member()
+    for text in (
+        "feed",
+        "feed list",
+        "feed set",
+        "feed preview",
+        "why",
+        "why 2504.00001",
+        "why 深",
+        "why " + "🧪" * 900,
+    ):
+        reply = await jonas.command("thread", "/papers", text, timeout=PATIENCE)
+        assert reply.messages or reply.views, text
+
+
 async def layouts(stage: Stage) -> None:
     (thread,) = stage.posts("thread")
     assert len(thread.replies) >= PAPERS
@@ -129,6 +146,7 @@ SURFACES: dict[str, Callable[[Stage], Awaitable[None]]] = {
     "500 follows": following,
     "saved papers": saved,
     "the Home": home,
+    "feeds and reasons": settings,
     "a card": card,
     "links": links,
     "what is answered in words": talk,
