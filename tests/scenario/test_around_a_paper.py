@@ -52,6 +52,7 @@ def value(message: Message, deed: str) -> str:
 async def test_an_author_is_followed_from_a_card_as_by_the_command(library: Stage) -> None:
     jonas, found = library.member(), await card(library)
     pressed = (await jonas.press(found, "paper_follow_tag", "author:Yi Peng")).text
+    await jonas.command("papers", "/papers", "unfollow author:Yi Peng")
     typed = (await jonas.command("papers", "/papers", "follow author:Yi Peng")).text
     assert "author Yi Peng" in pressed
     assert pressed == typed

@@ -15,6 +15,8 @@ from bot.sandbox.exchange import Reply
 
 PAGES = 12  # past that a list is not walked to its end
 PATIENCE = 20.0
+DRAWN_AGAIN = {("views.publish", "hash_conflict")}
+SHOWN = ("home_page", "day_page", "following_page", "saved_page", "feed_list", "search_page")
 
 
 async def asked(stage: Stage, text: str) -> Message:
@@ -69,7 +71,16 @@ async def saved(stage: Stage) -> None:
 
 
 async def home(stage: Stage) -> None:
-    assert (await stage.member().open_home(timeout=PATIENCE)).views
+    """And all of its buttons that only show something, once each."""
+    jonas = stage.member()
+    view = (await jonas.open_home(timeout=PATIENCE)).view
+    for block in view.blocks:
+        for element in (*block.get("elements", ()), block.get("accessory") or {}):
+            action_id = str(element.get("action_id", ""))
+            if element.get("type") == "button" and action_id.startswith(SHOWN):
+                reply = await jonas.press(view, action_id, element["value"], timeout=PATIENCE)
+                assert reply.views or reply.messages, action_id
+                view = jonas.home or view
 
 
 async def card(stage: Stage) -> None:
@@ -134,8 +145,8 @@ async def layouts(stage: Stage) -> None:
 async def personal(stage: Stage) -> None:
     """Jonas has his of the day, and Yuki hers of the week."""
     stage.clock.move(days=8)
-    for name in ("jonas", "yuki"):
-        await stage.sandbox.until(stage.member(name).dms, timeout=3 * PATIENCE)
+    for member in (stage.member("jonas"), stage.member("yuki")):
+        await stage.sandbox.until(lambda of=member: any("papers" in m.text for m in of.dms()), 3 * PATIENCE)
 
 
 SURFACES: dict[str, Callable[[Stage], Awaitable[None]]] = {
@@ -145,11 +156,11 @@ SURFACES: dict[str, Callable[[Stage], Awaitable[None]]] = {
     "searches for anything": searches,
     "500 follows": following,
     "saved papers": saved,
-    "the Home": home,
     "feeds and reasons": settings,
     "a card": card,
     "links": links,
     "what is answered in words": talk,
+    "the Home": home,
     "digests by direct message": personal,
 }
 
@@ -181,7 +192,7 @@ async def test_nothing_is_refused_however_much_there_is(
             except Exception as error:
                 troubles[name] = f"{type(error).__name__}: {error}"[:500]
         ended = await extremes.settled(bot)
-        refused = {(call.method, call.error) for call in crowded.sandbox.calls if call.error}
+        refused = {(call.method, call.error) for call in crowded.sandbox.calls if call.error} - DRAWN_AGAIN
     logged = [
         line for line in capsys.readouterr().out.splitlines() if "[error" in line or "Reference" in line
     ]
