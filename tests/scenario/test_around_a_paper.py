@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 from stage import Stage, row
 
-from bot.sandbox import Message
+from bot.library.inbox import Inbox
+from bot.sandbox import Message, payloads
 
 HOSTILE = "We do this too.\n<!channel> @here <@U001000001> #general"
 
@@ -136,3 +137,30 @@ async def test_the_row_of_a_card_in_a_channel_answers_its_reader_alone(stage: St
         post = await stage.posted()
         said = (await stage.member("yuki").press(post, "paper_more", value(post, "hide"))).message
     assert said is not post and said.only_for == stage.member("yuki").id
+
+
+async def test_a_share_taken_by_a_process_that_died_is_shared_by_the_next(stage: Stage) -> None:
+    stage.write("2025-04-27", row("Gripper 1: Hands for Robots", "2504.00001"))
+    jonas = stage.member()
+    async with stage.bot() as bot:
+        for source in bot.core.sources:
+            await bot.poll(source)
+        found = await card(stage)
+        form = (await jonas.press(found, "paper_more", value(found, "share"))).view
+        place = {
+            "response_url": f"{stage.sandbox.url}/commands/{jonas.workspace.id}/{left_open(stage, found)}"
+        }
+        body = payloads.submission(jonas.workspace, jonas.user, form, [place])
+        key = f"{jonas.workspace.id}:{form.id}:shared"
+        assert await Inbox(bot.core.database).take(key, body, stage.clock())
+    assert stage.posts() == []
+    async with stage.bot():
+        await stage.sandbox.until(stage.posts)
+        await jonas.submit(form, answers=0)
+    assert ["Gripper 1" in post.text for post in stage.posts()] == [True]
+
+
+def left_open(stage: Stage, found: Message) -> str:
+    """A way to post where the message stands."""
+    workspace = stage.sandbox.workspace
+    return workspace.response_urls.issue(workspace.id, found.channel, stage.member().id).id
