@@ -183,6 +183,12 @@ class Visit:
             return self.post("press", ts=where.ts)
         return self.post("press", channel=where.channel, ts=where.ts)
 
+    def shortcuts(self, message: Message) -> str | None:
+        """Where its menu of shortcuts goes; None where it has none."""
+        if message.only_for or message.deleted or not self.workspace.app.menu("message"):
+            return None
+        return self.post("shortcut", channel=message.channel, ts=message.ts)
+
     def post(self, what: str, **where: str) -> str:
         place = {"channel": self.place.id} if what == "say" and self.place else {}
         return f"/page/{what}?{urlencode({'member': self.member.id} | place | where)}"
