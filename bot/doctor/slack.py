@@ -22,7 +22,10 @@ OPTIONAL = (  # and what is lost without them
     (("users:read",), "members' hours are taken as UTC"),
     (("channels:read", "groups:read"), "`paperboy doctor` can't look at channels"),
     (("links:read", "links:write"), "links to papers don't show what they are about"),
-    (("channels:history", "groups:history", "im:history"), "a crash may repeat the post that it cut short"),
+    (
+        ("channels:history", "groups:history", "im:history", "im:write"),
+        "a crash may repeat the post that it cut short",
+    ),
 )
 POST_ANYWHERE = "chat:write.public"
 CLOCK_SECONDS = 60  # Slack's signatures are refused when they are five minutes old

@@ -45,8 +45,7 @@ def composed(text: str) -> str:
 
 def announcements(workspace: Workspace, place: Channel, message: Message) -> Iterator[tuple[str, Json]]:
     """Links are told of everywhere; what is said, only where the bot is inside."""
-    links = [{"url": found["url"], "domain": found["domain"]} for found in LINK.finditer(message.text)]
-    links = [link for link in links if _unfurled(workspace, link["domain"])]
+    links = list(_links(workspace, message))
     inside = workspace.bot_user in place.members
     thread = {"thread_ts": message.thread_ts} if message.thread_ts else {}
     if links:
@@ -60,9 +59,29 @@ def announcements(workspace: Workspace, place: Channel, message: Message) -> Ite
         yield "app_mention", said | {"type": "app_mention"}
 
 
-def _link_shared(workspace: Workspace, message: Message, links: list[Json], *, inside: bool) -> Json:
+def preview(workspace: Workspace, message: Message) -> Json:
+    """What is told of the links in a message that is still being written: it has no place yet."""
+    links = list(_links(workspace, message))
+    shared = _link_shared(workspace, message, links, inside=True, source="composer")
+    return shared | {"channel": "COMPOSER", "message_ts": workspace.new_id("draft-")}
+
+
+def _links(workspace: Workspace, message: Message) -> Iterator[Json]:
+    for found in LINK.finditer(message.text):
+        if _unfurled(workspace, found["domain"]):
+            yield {"url": found["url"], "domain": found["domain"]}
+
+
+def _link_shared(
+    workspace: Workspace,
+    message: Message,
+    links: list[Json],
+    *,
+    inside: bool,
+    source: str = "conversations_history",
+) -> Json:
     unfurl_id = f"{message.channel}.{message.ts}.{workspace.stamp()}"
-    shared = SharedLinks(message, frozenset(link["url"] for link in links))
+    shared = SharedLinks(message, frozenset(link["url"] for link in links), source)
     workspace.shared_links[unfurl_id] = shared
     return {
         "type": "link_shared",
@@ -71,7 +90,7 @@ def _link_shared(workspace: Workspace, message: Message, links: list[Json], *, i
         "user": message.user,
         "message_ts": message.ts,
         "unfurl_id": unfurl_id,
-        "source": "conversations_history",
+        "source": source,
         "links": links,
     }
 

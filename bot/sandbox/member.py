@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.sandbox import comings, elements, payloads
-from bot.sandbox.announcements import announcements, composed
+from bot.sandbox.announcements import announcements, composed, preview
 from bot.sandbox.delivery import Ack, Envelope
 from bot.sandbox.directory import Channel
 from bot.sandbox.errors import SandboxError, SlackError
@@ -73,8 +73,10 @@ class Member:
         return found
 
     def offered(self, where: Message | View) -> list[Json]:
-        """The blocks they see, external selects with what was suggested in them."""
-        return elements.with_options(where.blocks, self.workspace.suggested)
+        """The blocks they see, also below links; external selects with what was suggested in them."""
+        below = where.unfurls.values() if isinstance(where, Message) else ()
+        blocks = [*where.blocks, *(block for each in below for block in each["blocks"])]
+        return elements.with_options(blocks, self.workspace.suggested)
 
     # What they say
 
@@ -85,6 +87,12 @@ class Member:
         for name, inner in announcements(self.workspace, place, message):
             self.workspace.announce(name, inner)
         return message
+
+    def compose(self, channel: str, text: str) -> Message:
+        """Write something and not send it yet; Slack shows what its links unfurl to all the same."""
+        draft = self.workspace.draft(self._inside(channel), self.id, Draft(composed(text)))
+        self.workspace.announce("link_shared", preview(self.workspace, draft))
+        return draft
 
     async def command(
         self,
@@ -133,7 +141,8 @@ class Member:
     ) -> Reply:
         """Press a button, or choose `value` in a select, an overflow, a picker; in a message or a view.
 
-        In a modal also: enter `value` into an input that dispatches its action.
+        In a modal also: enter `value` into an input that dispatches its action. In a message also: what the
+        app shows below a link.
         """
         found = elements.find(self.offered(where), action_id, value, block_id)
         if found.block["type"] == "input" and not found.block.get("dispatch_action"):
@@ -143,6 +152,9 @@ class Member:
         if isinstance(where, View):
             self._keep(where, found, value)
             payload = payloads.view_action(self.workspace, self.user, where, action)
+        elif url := self.workspace.unfurled_by(where, found.block):
+            _, address = self._exchange.response_url(where.channel)
+            payload = payloads.unfurl_action(self.workspace, self.user, where, url, action, address)
         else:
             _, address = self._exchange.response_url(where.channel, where)
             payload = payloads.message_action(self.workspace, self.user, where, action, address)

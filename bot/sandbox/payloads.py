@@ -42,6 +42,20 @@ def message_action(
     }
 
 
+def unfurl_action(
+    workspace: Workspace, user: User, message: Message, url: str, action: Json, response_url: str
+) -> Json:
+    """Of something that the app shows below a link in another's message."""
+    payload = message_action(workspace, user, message, action, response_url)
+    number = list(message.unfurls).index(url) + 1
+    shown = {"id": number, "app_unfurl_url": url, "is_app_unfurl": True}
+    payload["container"] |= {"type": "message_attachment", "attachment_id": number, **shown}
+    payload["container"].pop("id")
+    blocks = message.unfurls[url]["blocks"]
+    state = {"values": initial_state(blocks)}
+    return payload | {"state": state, "app_unfurl": shown | {"blocks": blocks, "bot_id": workspace.bot_id}}
+
+
 def view_action(workspace: Workspace, user: User, view: View, action: Json) -> Json:
     return _interaction(workspace, user, "block_actions", view.channel) | {
         **_shown_view(view),

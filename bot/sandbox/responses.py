@@ -23,6 +23,8 @@ def respond(workspace: Workspace, to: ResponseUrl, body: Any) -> None:
         return
     draft = _draft(body)
     channel = workspace.channels[to.channel]
+    if channel.is_archived:
+        raise SlackError("channel_is_archived")
     if _true(body.get("replace_original")) and source:
         workspace.edit(source, draft)
     elif body.get("response_type") == "in_channel":

@@ -27,6 +27,7 @@ class SharedLinks:
 
     message: Message
     urls: frozenset[str]
+    source: str  # "composer" while it is still being written, else "conversations_history"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,10 @@ class Workspace:
         self._tell(Change("posted", channel.id, message=message))
         return message
 
+    def draft(self, channel: Channel, author: str, draft: Draft) -> Message:
+        """A message that is still in the composer: it stands nowhere."""
+        return self._write(channel, author, draft)
+
     def post_ephemeral(self, channel: Channel, user: str, draft: Draft) -> Message:
         message = self._write(channel, self.bot_user, draft)
         message.only_for = user
@@ -162,6 +167,13 @@ class Workspace:
         for url, shown in unfurls.items():
             message.unfurls[url] = shown | {"blocks": with_block_ids(shown.get("blocks", ()), self.stamp())}
         self._tell(Change("unfurled", message.channel, message=message))
+
+    def unfurled_by(self, message: Message, block: Json) -> str | None:
+        """The address below which a message shows this block."""
+        below = (
+            (url, each["block_id"]) for url, shown in message.unfurls.items() for each in shown["blocks"]
+        )
+        return next((url for url, block_id in below if block_id == block["block_id"]), None)
 
     def ephemeral(self, ts: str) -> Message | None:
         return next((m for m in reversed(self.ephemerals) if m.ts == ts and not m.deleted), None)

@@ -119,7 +119,7 @@ async def test_killed_after_a_button_was_acknowledged_and_before_it_was_handled(
         await slack.until(lambda: len(said(slack)) == 4, timeout=30)
         found = (await jonas.command("papers", "/papers", "search grasping", timeout=20)).message
         slack.faults.add("slow", method="users.info", delay=10)  # Follow asks for the zone before it acts
-        pressed = await jonas.press(found, "paper_follow_tag", answers=0, timeout=0)
+        pressed = await jonas.press(found, "paper_follow_tag", "tag:Robotics", answers=0, timeout=0)
         assert pressed.ack.ok
         bot.kill()
     async with running(env, tmp_path):

@@ -36,6 +36,7 @@ USEFUL_SCOPES = {  # each for a thing that README or doctor names
     "groups:history",
     "groups:read",
     "im:history",
+    "im:write",
     "links:read",
     "links:write",
     "users:read",

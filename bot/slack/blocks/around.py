@@ -32,7 +32,7 @@ NO_LINK = (
 def hidden(stored: StoredPaper) -> Message:
     undo = button("Undo", Action.PAPER_UNHIDE, ids.paper(stored.id))
     title = paper.title(stored, paper.LINE_TITLE)
-    return notice.say(f"“{title}” comes to you no more; a search still finds it.", undo)
+    return notice.say(f"Hidden for you: “{title}”. Only a search still finds it.", undo)
 
 
 def shown(stored: StoredPaper) -> Message:

@@ -8,7 +8,7 @@ from bot.slack.blocks.kit import Block, mrkdwn, section
 from bot.slack.text import authors, escape, link, shorten
 
 POINTS = 3
-POINT = 280
+POINT = 180
 
 
 def render(stored: StoredPaper) -> Block:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import aiohttp
+import structlog
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.model import Message
 from bot.slack.services import Member
+
+log = structlog.get_logger(__name__)
 
 
 def member_of(context: AsyncBoltContext) -> Member:
@@ -26,10 +30,14 @@ async def publicly(respond: AsyncRespond, message: Message) -> None:
 
 
 async def posted(response_url: str, message: Message) -> bool:
-    """For all to see, where a form said; False where Slack refused it. Without the client's own second try:
-    the first may have arrived."""
+    """For all to see, where a form said; False where Slack refused it or did not answer. Without the client's
+    own second try: the first may have arrived."""
     webhook = AsyncWebhookClient(response_url, retry_handlers=[])
-    answer = await webhook.send_dict(_body(message) | {"response_type": "in_channel"})
+    try:
+        answer = await webhook.send_dict(_body(message) | {"response_type": "in_channel"})
+    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        log.warning("a paper may not have been shared", error=repr(error))
+        return False
     return answer.status_code == 200
 
 

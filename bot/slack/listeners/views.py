@@ -18,7 +18,10 @@ from bot.slack.listeners.replies import member_of, posted
 from bot.slack.listeners.running import Running
 from bot.slack.services import Member, Services
 
-NOT_SHARED = "Slack did not take it for that channel. Choose another, or try again in a minute."
+NOT_SHARED = (
+    "Slack did not take it for that channel, or did not answer. If it is not there, share it again or choose"
+    " another channel."
+)
 
 Submit = Callable[[Services, Member, Filled], Awaitable[Submitted]]
 
@@ -58,10 +61,10 @@ def register(app: AsyncApp, services: Services, running: Running) -> None:
         return True
 
     async def share(what: Share, body: dict[str, Any]) -> None:
-        for place in body.get("response_urls") or ():
-            if not await posted(place["response_url"], what.message):
-                said = modal.said(notice.error(NOT_SHARED))
-                await services.client.views_open(trigger_id=body["trigger_id"], view=said)
+        places = [place["response_url"] for place in body.get("response_urls") or ()]
+        if not places or not await posted(places[0], what.message):
+            said = modal.said(notice.error(NOT_SHARED))
+            await services.client.views_open(trigger_id=body["trigger_id"], view=said)
 
     for form, submit in _SUBMITS.items():
         app.view(form.value)(running.tracked(submitting(submit)))

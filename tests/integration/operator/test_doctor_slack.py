@@ -14,7 +14,7 @@ from bot.sandbox import Sandbox
 NETWORK = "Check this machine's network and proxy, and status.slack.com."
 Findings = dict[str, Finding]
 NEEDED = {"commands", "chat:write"}
-USEFUL = NEEDED | {"users:read", "channels:read", "groups:read"}
+USEFUL = NEEDED | {"users:read", "channels:read", "groups:read", "links:read", "links:write"}
 
 
 async def look(premises: Premises, ahead: dt.timedelta = dt.timedelta()) -> Findings:
@@ -27,7 +27,7 @@ async def look(premises: Premises, ahead: dt.timedelta = dt.timedelta()) -> Find
 def joined(premises: Premises, slack: Sandbox) -> Premises:
     """All is well."""
     premises.connect(slack)
-    slack.workspace.scopes = USEFUL | {"channels:history", "groups:history", "im:history"}
+    slack.workspace.scopes = USEFUL | {"channels:history", "groups:history", "im:history", "im:write"}
     return premises
 
 
@@ -156,7 +156,8 @@ async def test_scopes_that_are_only_useful(joined: Premises, slack: Sandbox) -> 
     assert found["scopes"].health is Health.NOTE
     assert found["scopes"].found == (
         "without users:read, members' hours are taken as UTC; without channels:read, groups:read, `paperboy"
-        " doctor` can't look at channels; without im:history, a crash may repeat the post that it cut short"
+        " doctor` can't look at channels; without links:read, links:write, links to papers don't show what"
+        " they are about; without im:history, im:write, a crash may repeat the post that it cut short"
     )
     assert found["channel C001000002"].health is Health.NOTE
 

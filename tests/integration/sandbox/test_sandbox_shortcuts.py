@@ -108,6 +108,57 @@ async def test_a_link_is_told_of_wherever_it_is_posted_and_unfurls_by_its_id(
     assert attachment["blocks"][0]["text"] == SHOWN["blocks"][0]["text"]
 
 
+async def test_a_draft_s_links_are_told_of_and_unfurl_in_it(
+    sandbox: Sandbox, app: AsyncApp, running: Running
+) -> None:
+    heard = []
+
+    @app.event("link_shared")
+    async def shared(event: Any, client: Any) -> None:
+        heard.append(event)
+        await client.chat_unfurl(unfurl_id=event["unfurl_id"], source=event["source"], unfurls={PAPER: SHOWN})
+
+    async with running(app):
+        draft = sandbox.member("ada").compose("general", f"Seen {PAPER}?")
+        await sandbox.until(lambda: draft.unfurls)
+
+    assert (heard[0]["channel"], heard[0]["source"]) == ("COMPOSER", "composer")
+    assert sandbox.workspace.channel("general").timeline == []
+
+
+async def test_what_is_pressed_below_a_link_says_so(
+    sandbox: Sandbox, app: AsyncApp, running: Running
+) -> None:
+    button = {
+        "type": "button",
+        "action_id": "save",
+        "text": {"type": "plain_text", "text": "Save"},
+        "value": "1",
+    }
+    shown = {"blocks": [{"type": "actions", "elements": [button]}]}
+    heard = []
+
+    @app.event("link_shared")
+    async def shared(event: Any, client: Any) -> None:
+        await client.chat_unfurl(channel=event["channel"], ts=event["message_ts"], unfurls={PAPER: shown})
+
+    @app.action("save")
+    async def save(ack: Any, body: Any, respond: Any) -> None:
+        await ack()
+        heard.append(body)
+        await respond("Saved")
+
+    async with running(app):
+        said = await sandbox.member("ada").post("papers", PAPER)
+        await sandbox.until(lambda: said.unfurls)
+        reply = await sandbox.member("jonas").press(said, "save")
+
+    container = heard[0]["container"]
+    assert container["type"] == "message_attachment" and container["is_app_unfurl"] is True
+    assert container["app_unfurl_url"] == heard[0]["app_unfurl"]["app_unfurl_url"] == PAPER
+    assert reply.message is not said and reply.text == "Saved"
+
+
 async def test_what_chat_unfurl_refuses(sandbox: Sandbox, client: AsyncWebClient, refusal: Refusal) -> None:
     ada = sandbox.member("ada")
     said = await ada.post("papers", f"Seen {PAPER}?")
@@ -131,6 +182,11 @@ async def test_what_chat_unfurl_refuses(sandbox: Sandbox, client: AsyncWebClient
     assert await unfurling({"https://arxiv.org/abs/1": SHOWN}, **place) == "cannot_unfurl_message"
     assert await unfurling({"https://arxiv.org": SHOWN}, **place) == "cannot_unfurl_url"
     assert await unfurling({PAPER: {"blocks": [{"type": "section"}]}}, **place) == "invalid_blocks"
+    rich = {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": "x"}]}],
+    }
+    assert await unfurling({PAPER: {"blocks": [rich]}}, **place) == "invalid_blocks"
     assert said.unfurls == {}
     sandbox.workspace.scopes -= {"links:write"}
     assert await unfurling(**place) == "missing_scope"

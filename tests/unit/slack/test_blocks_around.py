@@ -1,4 +1,4 @@
-"""A paper shared, found or unfurled fits, whatever it and a member say of it, and that does nothing."""
+"""A paper shared, found or unfurled fits, whatever it and a member say, and none of that does anything."""
 
 from __future__ import annotations
 
