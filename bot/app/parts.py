@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+from collections.abc import Callable
 
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app.core import Core, secret
 from bot.delivery.attempt import Attempt
+from bot.delivery.channels import ChannelFeeds, Words
 from bot.delivery.courier import Courier
 from bot.delivery.pace import Pace
 from bot.delivery.patience import Patience
@@ -18,7 +20,7 @@ from bot.delivery.planner import Renderers
 from bot.delivery.planning import Planning
 from bot.delivery.refusals import Refusals
 from bot.health.meters import MeteredPoster, Meters
-from bot.slack.blocks import notice, rendering
+from bot.slack.blocks import feed, notice, rendering
 from bot.slack.client import SlackPoster, web_client
 from bot.slack.connection import Connection, HttpConnection, SocketConnection
 from bot.slack.identity import Identity
@@ -34,6 +36,16 @@ def planning(core: Core) -> Planning:
         first_run_latest=delivery.first_run == "latest",
         max_age=delivery.max_age,
         sources=frozenset(source.name for source in core.sources),
+    )
+
+
+def channel_feeds(core: Core, wake: Callable[[str], None]) -> ChannelFeeds:
+    return ChannelFeeds(
+        core.database,
+        core.time,
+        Words(introduction=feed.introduction, paused=notice.paused),
+        wake,
+        anyone_may_change=core.settings.members.change_feeds == "anyone",
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.delivery.rows import as_row, from_payload
+from bot.delivery.rows import as_row, from_payload, told
 from bot.library.database import insert
 from bot.library.tables import delivered_paper, delivery
 from bot.model import Delivery, Sent, State
@@ -83,3 +83,29 @@ async def _carried(conn: AsyncConnection, key: str) -> tuple[int, ...]:
         sa.select(delivered_paper.c.paper_id).where(delivered_paper.c.delivery_key == key)
     )
     return tuple(rows.scalars())
+
+
+async def withdraw(conn: AsyncConnection, feed_id: int, why: str, now: dt.datetime) -> None:
+    """What a feed was about to send is not sent. What is on its way, or may have arrived, goes on."""
+    waiting = [State.PLANNED.value, State.HELD.value]
+    await conn.execute(
+        delivery.update()
+        .where(delivery.c.feed_id == feed_id, delivery.c.state.in_(waiting))
+        .values(state=State.SKIPPED.value, note=why, story=told(now, State.SKIPPED, why), done_at=now)
+    )
+
+
+async def put_back(conn: AsyncConnection, feed_id: int, why: str, now: dt.datetime) -> None:
+    """What was withdrawn for this reason is sent after all."""
+    back = "that was undone"
+    await conn.execute(
+        delivery.update()
+        .where(delivery.c.feed_id == feed_id, delivery.c.state == State.SKIPPED.value, delivery.c.note == why)
+        .values(
+            state=State.PLANNED.value,
+            note=None,
+            story=told(now, State.PLANNED, back),
+            due_at=now,
+            done_at=None,
+        )
+    )

@@ -92,9 +92,7 @@ class Planning:
         await feeds.planned(conn, [one.feed for one in due], now, next_arrival=next_arrival)
         return {one.feed.workspace for one in due}
 
-    async def _open(
-        self, conn: AsyncConnection, due: Sequence[DueFeed], now: dt.datetime
-    ) -> list[DueFeed]:
+    async def _open(self, conn: AsyncConnection, due: Sequence[DueFeed], now: dt.datetime) -> list[DueFeed]:
         """Those that post today; the others wait for a day of theirs."""
         rest = {one.feed.id: calendar.rests_until(one.feed, one.due_at, now) for one in due}
         await feeds.rest(conn, [(one.feed, moment) for one in due if (moment := rest[one.feed.id])])

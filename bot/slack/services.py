@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.delivery.channels import ChannelFeeds
 from bot.library.inbox import Inbox
 from bot.library.service import Library
+from bot.slack.channels import Channels
 from bot.slack.people import People
 from bot.subscriptions.recent import Recent
 from bot.subscriptions.service import Subscriptions
@@ -25,6 +27,8 @@ class Services:
     clock: Callable[[], dt.datetime]
     inbox: Inbox
     uninstalled: Callable[[str], Awaitable[None]]  # a workspace took the app away
+    feeds: ChannelFeeds
+    channels: Channels
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ class Lines:
 
 
 def joined(lines: Lines, *, today: dt.date, known: Collection[str] | None) -> Query:
-    """The filter; `known` as for `query.parse`. What stands alone with a minus is left out, in either line."""
+    """The filter; `known` as for `query.parse`. What has a minus is left out, in either line."""
     wanted = [query.parse(piece, today=today, known=known) for piece in _pieces(lines.about)]
     unwanted = [query.parse(piece, today=today, known=known) for piece in _pieces(lines.but_not)]
     roots = [one.root for one in wanted if one.root != And(())]

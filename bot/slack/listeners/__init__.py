@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.slack.listeners import actions, commands, errors, home, inbox, lifecycle, views
+from bot.slack.listeners import actions, channels, commands, errors, home, inbox, lifecycle, options, views
 from bot.slack.listeners.running import Running
 from bot.slack.services import Services
 
@@ -16,7 +16,9 @@ def register(app: AsyncApp, services: Services) -> Running:
     commands.register(app, services, running)
     actions.register(app, services, running)
     views.register(app, services, running)
+    options.register(app, services, running)
     home.register(app, services, running)
+    channels.register(app, services, running)
     lifecycle.register(app, services, running)
     errors.register(app)
     return running

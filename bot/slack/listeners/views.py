@@ -9,6 +9,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
+from bot.slack.answers import feed_form
 from bot.slack.answers.shapes import Filled, Mistakes, Modal, Submitted, read
 from bot.slack.blocks import modal
 from bot.slack.ids import Form
@@ -41,4 +42,4 @@ def register(app: AsyncApp, services: Services, running: Running) -> None:
         app.view(form.value)(running.tracked(submitting(submit)))
 
 
-_SUBMITS: dict[Form, Submit] = {}
+_SUBMITS: dict[Form, Submit] = {Form.FEED: feed_form.submitted}
