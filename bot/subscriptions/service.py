@@ -12,7 +12,7 @@ from bot.library import papers, query
 from bot.library.database import Database
 from bot.library.expression import After, And, Before, Has, Node, Not, Or, Phrase, Term
 from bot.model import Follow, FollowKind, Frequency, Subscription
-from bot.subscriptions import feeds, members
+from bot.subscriptions import members
 from bot.subscriptions.matching import LONGEST_PHRASE, LONGEST_SEARCH, NO_DAY, as_follow
 
 MOST_FOLLOWS = 500  # a member's; past that a digest is no choice any more
@@ -131,15 +131,6 @@ class Subscriptions:
             new = replace(old, frequency=frequency, at=at or old.at, timezone=timezone)
             await members.put(conn, new, now)
             return new
-
-    async def pause_feed(self, feed_id: int, reason: str) -> str | None:
-        """Returns the member to tell: the feed's owner; None for a feed of the configuration file."""
-        async with self.database.begin() as conn:
-            one = await feeds.get(conn, feed_id)
-            if one is None or one.paused:
-                return None
-            await feeds.pause(conn, feed_id, reason)
-            return one.owner
 
 
 def _has(subscription: Subscription, wanted: Follow) -> bool:

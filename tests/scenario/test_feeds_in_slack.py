@@ -62,11 +62,15 @@ async def test_a_channel_without_a_feed_offers_one_and_its_first_digest_comes_at
     view = (await jonas.press(offer, "feed_set")).view
     assert view is not None and view.payload["title"]["text"] == "Set up a feed"
     assert "Matches 4 papers" in shown(view) and "Europe/Berlin" in shown(view)
-    done = shown((await jonas.submit(view, {"about": "robotics", "but_not": "survey", "layout": "full"})).view)
+    done = shown(
+        (await jonas.submit(view, {"about": "robotics", "but_not": "survey", "layout": "full"})).view
+    )
     assert "is set up" in done and "introduced" in done
     post = await library.posted(2)
     first = library.posts()[0]
-    assert jonas.id in str(first.blocks) and "/papers" in str(first.blocks), "who set it up, and how to change"
+    assert jonas.id in str(first.blocks) and "/papers" in str(first.blocks), (
+        "who set it up, and how to change"
+    )
     assert "Arms" in post.text and "Survey" not in post.text and "Voices" not in post.text
     card = (await ask(library, "feed")).blocks
     assert "2 of the 4 papers of the last 30 days" in str(card) and f"<@{jonas.id}>" in str(card)

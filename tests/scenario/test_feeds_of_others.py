@@ -173,7 +173,9 @@ async def test_an_invitation_without_a_feed_offers_one_to_the_inviter_alone(libr
 
 
 @pytest.mark.parametrize("channel", ["papers", "research-leads"])
-async def test_taken_out_of_a_channel_its_feed_waits_and_the_owner_knows(library: Stage, channel: str) -> None:
+async def test_taken_out_of_a_channel_its_feed_waits_and_the_owner_knows(
+    library: Stage, channel: str
+) -> None:
     jonas = library.member()
     await running(library, channel)
     await library.member("ada").remove_bot(channel)

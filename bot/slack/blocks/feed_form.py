@@ -139,7 +139,9 @@ def counted(reading: Reading) -> list[Block]:
     elif not found:
         total = f"*Matches none* of the {count(reading.of, 'paper')} of the last {reading.days} days."
     else:
-        total = f"*Matches {count(found, 'paper')}* of the last {reading.days} days, about {rate(reading.a_day)}."
+        total = (
+            f"*Matches {count(found, 'paper')}* of the last {reading.days} days, about {rate(reading.a_day)}."
+        )
     noted = "".join(f"\n⚠️ {escape(note)}" for note in reading.notes)
     shown: list[Block] = [section(mrkdwn(total + noted)) | {"block_id": Field.COUNT}]
     if reading.read_as:

@@ -64,9 +64,7 @@ async def ingest(database: Database, now: dt.datetime, *titles: str) -> None:
 async def rows(database: Database, kind: str = "channel") -> list[tuple[str, str]]:
     async with database.read() as conn:
         found = await conn.execute(
-            sa.select(delivery.c.key, delivery.c.state)
-            .where(delivery.c.kind == kind)
-            .order_by(delivery.c.id)
+            sa.select(delivery.c.key, delivery.c.state).where(delivery.c.kind == kind).order_by(delivery.c.id)
         )
         return [(row.key, row.state) for row in found]
 
