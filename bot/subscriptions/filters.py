@@ -30,8 +30,8 @@ class Lines:
 
 def joined(lines: Lines, *, today: dt.date, known: Collection[str] | None) -> Query:
     """The filter; `known` as for `query.parse`. What has a minus is left out, in either line."""
-    wanted = [query.parse(piece, today=today, known=known) for piece in _pieces(lines.about)]
-    unwanted = [query.parse(piece, today=today, known=known) for piece in _pieces(lines.but_not)]
+    wanted = [query.parse(piece, today=today, known=known) for piece in pieces(lines.about)]
+    unwanted = [query.parse(piece, today=today, known=known) for piece in pieces(lines.but_not)]
     roots = [one.root for one in wanted if one.root != And(())]
     any_will_do = [root for root in roots if not isinstance(root, Not)]
     nodes = [any_of(any_will_do)] if any_will_do else []
@@ -51,11 +51,25 @@ def parted(text: str, *, today: dt.date) -> Lines:
     parts: Sequence[Node] = root.nodes if isinstance(root, And) else (root,)
     wanted = [one for one in parts if not isinstance(one, Not)]
     unwanted = [one.node for one in parts if isinstance(one, Not)]
-    about = str(_quoted(all_of(wanted))) if wanted else ""
-    return Lines(about, ", ".join(str(_quoted(one)) for one in unwanted))
+    return Lines(_line(_choices(wanted)), _line(unwanted))
 
 
-def _pieces(line: str) -> list[str]:
+def _choices(wanted: Sequence[Node]) -> Sequence[Node]:
+    """Of which any will do."""
+    if not wanted:
+        return ()
+    whole = all_of(wanted)
+    if isinstance(whole, Or) and not any(isinstance(one, Not) for one in whole.nodes):
+        return whole.nodes
+    return (whole,)
+
+
+def _line(nodes: Sequence[Node]) -> str:
+    return ", ".join(str(_quoted(node)) for node in nodes)
+
+
+def pieces(line: str) -> list[str]:
+    """What its commas part."""
     return [piece for found in _PIECE.finditer(line) if (piece := found[0].strip())]
 
 

@@ -68,9 +68,7 @@ async def test_a_channel_without_a_feed_offers_one_and_its_first_digest_comes_at
     assert "is set up" in done and "introduced" in done
     post = await library.posted(2)
     first = library.posts()[0]
-    assert jonas.id in str(first.blocks) and "/papers" in str(first.blocks), (
-        "who set it up, and how to change"
-    )
+    assert jonas.id in str(first.blocks) and "/papers" in str(first.blocks), "by whom, and how to change it"
     assert "Arms" in post.text and "Survey" not in post.text and "Voices" not in post.text
     card = (await ask(library, "feed")).blocks
     assert "2 of the 4 papers of the last 30 days" in str(card) and f"<@{jonas.id}>" in str(card)

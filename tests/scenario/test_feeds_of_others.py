@@ -173,7 +173,7 @@ async def test_an_invitation_without_a_feed_offers_one_to_the_inviter_alone(libr
 
 
 @pytest.mark.parametrize("channel", ["papers", "research-leads"])
-async def test_taken_out_of_a_channel_its_feed_waits_and_the_owner_knows(
+async def test_taken_out_of_a_channel_its_feed_waits_and_its_owner_knows(
     library: Stage, channel: str
 ) -> None:
     jonas = library.member()
@@ -207,7 +207,7 @@ async def test_two_hundred_feeds_are_paged_and_private_ones_stay_private(stage: 
     async with stage.bot() as bot:
         for place in (*places, secret.id):
             wanted = Feed(workspace.id, place, owner=stage.member("ada").id, filter="robotics OR " * 100)
-            await bot._services.feeds.save(wanted, "", paused="by nobody")  # noqa: SLF001
+            await bot._services.feeds.save(wanted, "", paused="by nobody")
         listed = await ask(stage, "feed list")
         assert "199 channels" in listed.text and secret.id not in str(listed.blocks)
         assert "200 channels" in (await ask(stage, "feed list", "ada")).text

@@ -9,8 +9,8 @@ from bot.model import Feed, Message
 from bot.slack import ids
 from bot.slack.blocks.feed_words import (
     EMPTY_DAYS,
-    LAYOUTS,
     heard,
+    layout,
     reason,
     subject,
     there_and_here,
@@ -61,11 +61,10 @@ def card(look: Look, *, said: str = "") -> Message:
 def facts(look: Look) -> list[tuple[str, str]]:
     """mrkdwn, each with its name."""
     feed = look.feed
-    layout, shows = LAYOUTS[feed.layout]
     found = [
         ("What", f"{subject(feed)} – {share(look)}"),
         ("When", escape(there_and_here(feed, look.zone, look.now))),
-        ("Layout", f"{layout} – {shows}"),
+        ("Layout", layout(feed)),
         ("On a day without any", EMPTY_DAYS[feed.on_empty][1]),
     ]
     if feed.paused:
@@ -164,7 +163,7 @@ def introduction(feed: Feed) -> Message:
     """To the channel, from a new feed."""
     owner = f"<@{feed.owner}>" if feed.owner and ids.read_member(feed.owner) else "A member"
     first = f"👋 {owner} set up a paper feed for this channel."
-    what = f"{subject(feed)}. {escape(when(feed))}. {LAYOUTS[feed.layout][0]}: {LAYOUTS[feed.layout][1]}."
+    what = f"{subject(feed)}. {escape(when(feed))}. {layout(feed)}."
     foot = f"{command('feed')} shows it to anyone, and changes or stops it for whoever set it up."
     told = [heard(feed), "/papers feed shows or changes it."]
     return Message(

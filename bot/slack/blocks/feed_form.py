@@ -162,7 +162,7 @@ def when_fields(feed: Feed, now: dt.datetime) -> list[Block]:
     """The hour is asked for only where there is one; the zone also says when a weekday begins."""
     choices = {
         ARRIVAL: option("As soon as a digest arrives", ARRIVAL),
-        HOUR: option("At an hour", HOUR, "what came since is posted then"),
+        HOUR: option("At an hour", HOUR, "What came since is posted then"),
     }
     chosen = HOUR if feed.post_at else ARRIVAL
     radios: Block = {

@@ -10,20 +10,21 @@ from bot.slack import ids
 from bot.slack.text import DAYS, clean, code, escape, moment, shorten
 from bot.subscriptions import calendar, filters, hours, pauses
 
-LINE = 400  # characters of a filter's line
+PIECE = 80  # characters
+PIECES = 8
 LAYOUTS = {
-    Layout.THREAD: ("Thread", "one message with the day’s titles; the summaries are its replies"),
-    Layout.FULL: ("Full", "each paper with its summary, in the channel itself"),
-    Layout.COMPACT: ("Compact", "the day in a few lines, each paper by its name"),
+    Layout.THREAD: ("Thread", "One message with the day’s titles; the summaries are its replies"),
+    Layout.FULL: ("Full", "Each paper with its summary, in the channel itself"),
+    Layout.COMPACT: ("Compact", "The day in a few lines, each paper by its name"),
 }
 EMPTY_DAYS = {
-    OnEmpty.SILENT: ("Stay silent", "nothing is posted"),
-    OnEmpty.NOTICE: ("Say so", "one line that says that there was nothing"),
+    OnEmpty.SILENT: ("Stay silent", "Nothing is posted"),
+    OnEmpty.NOTICE: ("Say so", "One line that says that there was nothing"),
 }
 ROUNDUPS = {
-    Roundup.OFF: ("None", "no round-up"),
-    Roundup.ALSO: ("As well", "the week’s papers in one message on Monday, beside the daily posts"),
-    Roundup.ONLY: ("Instead", "the week’s papers in one message on Monday, and no daily posts"),
+    Roundup.OFF: ("None", ""),
+    Roundup.ALSO: ("As well", "The week’s papers in one message on Monday, beside the daily posts"),
+    Roundup.ONLY: ("Instead", "The week’s papers in one message on Monday, and no daily posts"),
 }
 WORKDAYS = (0, 1, 2, 3, 4)
 REASONS: Mapping[str, str] = {
@@ -35,25 +36,30 @@ REASONS: Mapping[str, str] = {
 
 
 def subject(feed: Feed) -> str:
-    """mrkdwn: `Papers about robotics, but not about survey`."""
-    return _subject(feed, lambda line: code(shorten(clean(line), LINE)))
+    """mrkdwn: `Papers about robotics or speech, but not about survey`."""
+    return _subject(feed, lambda piece: code(shorten(clean(piece), PIECE)))
 
 
 def heard(feed: Feed) -> str:
     """`subject` and `when`, for those who hear it; not escaped."""
-    return f"{_subject(feed, lambda line: f'“{shorten(clean(line), LINE)}”')}. {when(feed)}."
+    return f"{_subject(feed, lambda piece: f'“{shorten(clean(piece), PIECE)}”')}. {when(feed)}."
 
 
 def _subject(feed: Feed, shown: Callable[[str], str]) -> str:
     lines = filters.parted(feed.filter, today=dt.date.min)
-    if not lines.but_not:
-        return f"Papers about {shown(lines.about)}" if lines.about else "Every paper"
-    unwanted = f"about {shown(lines.but_not)}"
-    return (
-        f"Papers about {shown(lines.about)}, but not {unwanted}"
-        if lines.about
-        else f"Every paper but those {unwanted}"
-    )
+    about, unwanted = _listed(lines.about, shown), _listed(lines.but_not, shown)
+    if about:
+        return f"Papers about {about}, but not about {unwanted}" if unwanted else f"Papers about {about}"
+    return f"Every paper but those about {unwanted}" if unwanted else "Every paper"
+
+
+def _listed(line: str, shown: Callable[[str], str]) -> str:
+    """`a, b or c`"""
+    pieces = filters.pieces(line)
+    told = [shown(piece) for piece in pieces[:PIECES]]
+    if len(pieces) > PIECES:
+        return f"{', '.join(told)} and {len(pieces) - PIECES} more"
+    return f"{', '.join(told[:-1])} or {told[-1]}" if len(told) > 1 else "".join(told)
 
 
 def days(weekdays: Sequence[int]) -> str:
@@ -81,6 +87,12 @@ def when(feed: Feed) -> str:
         daily = "As soon as a digest arrives"
         daily += "" if tuple(feed.weekdays) == EVERY_DAY else f", {on}{zone}"
     return f"{daily}, and a round-up on Mondays" if feed.roundup is Roundup.ALSO else daily
+
+
+def layout(feed: Feed) -> str:
+    """`Compact: the day in a few lines, each paper by its name`."""
+    name, what = LAYOUTS[feed.layout]
+    return f"{name}: {what[:1].lower()}{what[1:]}"
 
 
 def there_and_here(feed: Feed, zone: str, now: dt.datetime) -> str:

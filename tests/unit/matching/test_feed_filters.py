@@ -54,8 +54,11 @@ def test_lines_mean_what_people_take_them_for(about: str, but_not: str, means: s
     [
         ("", "", ""),
         ("-survey", "", "survey"),
-        ("multimodal OR tag:audio -robotics", "multimodal OR tag:Audio", "robotics"),
+        ("multimodal OR tag:audio -robotics", "multimodal, tag:Audio", "robotics"),
         ("a -b -c", "a", "b, c"),
+        ("a OR (b c) OR d", "a, b c, d", ""),
+        ("a OR b c", "a OR b c", ""),
+        ("a OR -b", "a OR -b", ""),
         ("a -(b c)", "a", "b c"),
         ("state,of,art", '"state,of,art"', ""),
     ],
@@ -66,8 +69,10 @@ def test_a_filter_is_taken_apart(text: str, about: str, but_not: str) -> None:
 
 PIECES = st.lists(
     st.sampled_from(
-        ["a", "b", "1,000", "x,y", "-c", "-(a b)", "-(a OR b)", "OR", "(", ")", '"p, q"', "tag:audio", ","]
-        + ['author:"Peng, Yi"', "has:code", "after:2025", "-has:model", "2504.00001", "-", '"']
+        [
+            *("a", "b", "1,000", "x,y", "-c", "-(a b)", "-(a OR b)", "OR", "(", ")", '"p, q"', "tag:audio"),
+            *(",", 'author:"Peng, Yi"', "has:code", "after:2025", "-has:model", "2504.00001", "-", '"'),
+        ]
     ),
     max_size=9,
 ).map(" ".join)
