@@ -14,6 +14,7 @@ from bot.library.database import Database, Time
 from bot.model import Delivery, DeliveryKind, Feed, Message
 from bot.subscriptions import feeds, pauses
 
+NEWS = dt.timedelta(days=3)  # what was refused longer ago is none any more
 WITHDRAWN = "the feed was removed"
 
 
@@ -126,8 +127,11 @@ class ChannelFeeds:
         """The channel's feed; one that only waited for that goes on."""
         async with self.database.begin() as conn:
             now = await self.time(conn)
-            await feeds.resume(conn, workspace, channel, now, reasons=pauses.ENDED_BY_AN_INVITATION)
+            reasons = pauses.ENDED_BY_AN_INVITATION
+            goes_on = await feeds.resume(conn, workspace, channel, now, reasons=reasons)
             one = await feeds.of_channel(conn, workspace, channel)
+            if one and goes_on:
+                await outbox.send_refused(conn, one.id, reasons, now - NEWS, now)
             found = await self._introduced(conn, one, now) if one else None
         self.wake(workspace)
         return found

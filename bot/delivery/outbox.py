@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.delivery import heads
 from bot.delivery.rows import as_row, from_payload, told
 from bot.library.database import evened, insert
 from bot.library.tables import delivered_paper, delivery
@@ -109,15 +110,38 @@ async def withdraw(conn: AsyncConnection, feed_id: int, why: str, now: dt.dateti
 
 async def put_back(conn: AsyncConnection, feed_id: int, why: str, now: dt.datetime) -> None:
     """What was withdrawn for this reason is sent after all."""
-    back = "that was undone"
+    withdrawn = delivery.c.state == State.SKIPPED.value, delivery.c.note == why
     await conn.execute(
         delivery.update()
-        .where(delivery.c.feed_id == feed_id, delivery.c.state == State.SKIPPED.value, delivery.c.note == why)
-        .values(
-            state=State.PLANNED.value,
-            note=None,
-            story=told(now, State.PLANNED, back),
-            due_at=now,
-            done_at=None,
-        )
+        .where(delivery.c.feed_id == feed_id, *withdrawn)
+        .values(**_planned_again("that was undone", now))
     )
+
+
+async def send_refused(
+    conn: AsyncConnection, feed_id: int, codes: Collection[str], since: dt.datetime, now: dt.datetime
+) -> None:
+    """What Slack refused for these reasons since then, and what was given up with it, is sent after all: now
+    the reason is gone. What may have arrived is not."""
+    refused = sa.or_(*(delivery.c.note.startswith(f"{code}:", autoescape=True) for code in codes))
+    along = sa.or_(delivery.c.note == heads.NO_PARENT, delivery.c.note.startswith(heads.PAUSED))
+    await conn.execute(
+        delivery.update()
+        .where(
+            delivery.c.feed_id == feed_id,
+            delivery.c.state == State.PARKED.value,
+            delivery.c.created_at > since,
+            sa.or_(refused, sa.and_(along, delivery.c.attempts == 0)),
+        )
+        .values(**_planned_again("Slack takes it now", now))
+    )
+
+
+def _planned_again(why: str, now: dt.datetime) -> dict[str, Any]:
+    return {
+        "state": State.PLANNED.value,
+        "note": None,
+        "story": told(now, State.PLANNED, why),
+        "due_at": now,
+        "done_at": None,
+    }

@@ -199,6 +199,30 @@ async def test_without_the_scopes_for_channels_feeds_work_all_the_same(library: 
     assert "those that you set up" in str((await ask(library, "feed list")).blocks)
 
 
+async def test_what_slack_refused_comes_with_the_invitation(library: Stage) -> None:
+    """Without the scope for it, nobody knew that the bot was not in the channel."""
+    workspace, jonas = library.sandbox.workspace, library.member()
+    granted = workspace.scopes
+    workspace.scopes = frozenset(granted) - {"channels:read", "chat:write.public"}
+    assert "is set up" in await submitted(library, await form(library, channel="robotics"))
+    await library.sandbox.until(lambda: jonas.dms(), timeout=15)
+    assert "not_in_channel" in jonas.dms()[0].text and library.posts("robotics") == []
+    workspace.scopes = granted
+    await jonas.invite_bot("robotics")
+    post = await library.posted(2, "robotics")
+    assert "A paper feed was set up" in library.posts("robotics")[0].text
+    assert "1 paper" in post.text
+    await library.sandbox.until(lambda: post.replies, timeout=15)
+
+
+async def test_letters_typed_in_a_hurry_show_the_last_count(library: Stage) -> None:
+    jonas = library.member()
+    view = await form(library)
+    words = ("a", "ar", "arm", "arms", "armsx", "arms")
+    await asyncio.gather(*(jonas.press(view, "feed_filter:about", word, timeout=2) for word in words))
+    await library.sandbox.until(lambda: "Matches 1 paper" in str(view.blocks))
+
+
 async def test_two_hundred_feeds_are_paged_and_private_ones_stay_private(stage: Stage) -> None:
     workspace = stage.sandbox.workspace
     places = [workspace.add_channel(f"c{number}").id for number in range(199)]
