@@ -26,7 +26,7 @@ EMPTY_LIBRARY = Examples()
 
 def message(examples: Examples = EMPTY_LIBRARY, *, unknown: str = "", suggestion: str = "") -> Message:
     """Usage. For words that are no command, first the one they may have meant: `suggestion`, by its name."""
-    rows = [*reading(examples), *following(examples)]
+    rows = [*reading(examples), *following(examples), *in_channels(examples)]
     lines = [f"/papers {typed}: {what}" for typed, what in rows]
     blocks = [section(mrkdwn(group)) for group in usage(examples)]
     asked = shorten(clean(unknown), WORD)
@@ -40,7 +40,11 @@ def message(examples: Examples = EMPTY_LIBRARY, *, unknown: str = "", suggestion
 
 def usage(examples: Examples) -> list[str]:
     """mrkdwn, a group of commands each."""
-    return [listed("Read", reading(examples)), listed("Follow", following(examples))]
+    return [
+        listed("Read", reading(examples)),
+        listed("Follow", following(examples)),
+        listed("In a channel", in_channels(examples)),
+    ]
 
 
 def reading(examples: Examples) -> list[tuple[str, str]]:
@@ -59,6 +63,13 @@ def following(examples: Examples) -> list[tuple[str, str]]:
         (f'follow "{shown(examples.query)}"', "papers that say exactly this"),
         ("following", "what you follow, and how to stop"),
         ("digest weekly at 08:30", "how often and when; daily and off work too"),
+    ]
+
+
+def in_channels(examples: Examples) -> list[tuple[str, str]]:
+    return [
+        ("feed", "what comes to this channel by itself; set it up, change, pause or remove it"),
+        (f"feed {shown(examples.tag)} -survey", "the same, with a filter to start from"),
     ]
 
 
