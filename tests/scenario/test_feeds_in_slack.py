@@ -76,6 +76,8 @@ async def test_a_channel_without_a_feed_offers_one_and_its_first_digest_comes_at
 
 async def test_the_count_follows_what_is_typed_and_says_how_it_was_read(library: Stage) -> None:
     jonas = library.member()
+    view = await form(library, "feed tag:robotics, speech -survey")
+    assert "Matches 3 papers" in shown(view), "commas mean or, also when they are typed"
     view = await form(library, "feed robotics -survey")
     assert "Matches 2 papers" in shown(view)
     after = (await jonas.press(view, "feed_filter:but_not", "tag:vidio")).view

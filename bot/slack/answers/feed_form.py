@@ -72,19 +72,22 @@ async def opened(services: Services, member: Member, channel: str, typed: str = 
     if place.is_archived:
         raise BadArgument(ARCHIVED)
     about = FeedForm(channel, channels.version(feed), place.is_general, not place.can_post)
-    shown = feed or await _new(services, member, channel)
-    return Modal(await _drawn(services, about, replace(shown, filter=typed) if typed else shown, shown))
+    stored = feed or await _new(services, member, channel)
+    return Modal(await _form(services, about, await _begun(services, stored, typed), stored))
+
+
+async def _begun(services: Services, stored: Feed, typed: str) -> Draft:
+    """What the form starts with. A typed filter is read as its first line would be."""
+    today = services.clock().date()
+    wanted = filters.joined(Lines(typed[: filters.LONGEST]), today=today, known=None)
+    lines = filters.parted(str(wanted) if typed else stored.filter, today=today)
+    asked = await _asked(services, lines)
+    return Draft(replace(stored, filter=str(asked)) if typed else stored, lines, asked)
 
 
 async def _new(services: Services, member: Member, channel: str) -> Feed:
     zone = await services.people.timezone(member.id)
     return Feed(member.workspace, channel, timezone=zone, owner=member.id)
-
-
-async def _drawn(services: Services, about: FeedForm, wanted: Feed, stored: Feed) -> Block:
-    lines = filters.parted(wanted.filter, today=services.clock().date())
-    draft = Draft(wanted, lines, await _asked(services, lines))
-    return await _form(services, about, draft, stored)
 
 
 async def _asked(services: Services, lines: Lines) -> Query:

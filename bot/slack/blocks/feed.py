@@ -62,7 +62,8 @@ def facts(look: Look) -> list[tuple[str, str]]:
     """mrkdwn, each with its name."""
     feed = look.feed
     found = [
-        ("What", f"{subject(feed)} – {share(look)}"),
+        ("What", subject(feed)),
+        ("Of late", f"{look.brings:,} of the {count(look.of, 'paper')} of the last {look.days} days"),
         ("When", escape(there_and_here(feed, look.zone, look.now))),
         ("Layout", layout(feed)),
         ("On a day without any", EMPTY_DAYS[feed.on_empty][1]),
@@ -71,11 +72,6 @@ def facts(look: Look) -> list[tuple[str, str]]:
         invite = f" {INVITE}" if waits_for_invitation(feed) else ""
         return [*found, ("Paused", f"{reason(feed.paused)}.{invite}")]
     return [*found, ("Next", upcoming(feed, look.now, look.zone))]
-
-
-def share(look: Look) -> str:
-    """`42 of the 310 papers of the last 30 days`."""
-    return f"{look.brings:,} of the {count(look.of, 'paper')} of the last {look.days} days"
 
 
 def credit(look: Look) -> str:

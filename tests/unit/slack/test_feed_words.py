@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sample_papers import some
 
-from bot.model import Feed, Layout, Roundup
+from bot.model import Feed, Layout, Paper, Roundup, StoredPaper
 from bot.sandbox.limits import check_blocks, check_view
 from bot.slack import commands, ids, limits, zones
+from bot.slack.blocks import digest, feed_form, feed_list
 from bot.slack.blocks import feed as blocks
-from bot.slack.blocks import feed_form, feed_list
 from bot.slack.blocks import feed_words as words
 from bot.slack.ids import FeedForm
 from bot.subscriptions import filters, pauses
@@ -165,3 +165,28 @@ def test_zones_by_what_the_clocks_are_called() -> None:
     assert "Europe/Berlin" in zones.suggestions("cest", NOW)
     assert zones.suggestions("zyxwv", NOW) == []
     assert zones.label("America/New_York", NOW) == "America/New York (UTC-04:00)"
+
+
+@pytest.mark.parametrize("layout", Layout)
+def test_a_preview_of_a_long_day_fits_and_nothing_in_it_can_be_pressed(layout: Layout) -> None:
+    author = "Aleksandra Konstantinova-Featherstonehaugh"
+    papers = [
+        StoredPaper(
+            number,
+            Paper(
+                "題名と絵文字🎉" * 40,
+                url=f"https://example.org/{number}",
+                authors=(author,) * 200,
+                summary=("A long point. " * 60,) * 5,
+                tags=tuple(f"Tag {tag}" for tag in range(13)),
+            ),
+            NOW.date(),
+        )
+        for number in range(36)
+    ]
+    feed = replace(FEED, layout=layout)
+    parts = digest.render(NOW.date(), "local", papers, layout)
+    view = feed_form.preview(NOW.date(), parts, feed)
+    check_view(view, "modal")
+    assert "action_id" not in str(view)
+    assert "more message" in str(view) or layout is Layout.COMPACT
