@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.delivery import outbox
+from bot.delivery import outbox, withdrawing
 from bot.library.database import Database, Time
 from bot.model import Delivery, DeliveryKind, Feed, Message
 from bot.subscriptions import feeds, pauses
@@ -105,7 +105,7 @@ class ChannelFeeds:
             one = await feeds.of_channel(conn, workspace, channel, hold=True)
             if one:
                 await feeds.remove(conn, one.id, now)
-                await outbox.withdraw(conn, one.id, WITHDRAWN, now)
+                await withdrawing.withdraw(conn, one.id, WITHDRAWN, now)
             return one
 
     async def removed(self, workspace: str, channel: str) -> Feed | None:
@@ -118,7 +118,7 @@ class ChannelFeeds:
         async with self.database.begin() as conn:
             now = await self.time(conn)
             if one := await feeds.restore(conn, workspace, channel, now):
-                await outbox.put_back(conn, one.id, WITHDRAWN, now)
+                await withdrawing.put_back(conn, one.id, WITHDRAWN, now)
             found = await feeds.of_channel(conn, workspace, channel)
         self.wake(workspace)
         return found
@@ -131,7 +131,7 @@ class ChannelFeeds:
             goes_on = await feeds.resume(conn, workspace, channel, now, reasons=reasons)
             one = await feeds.of_channel(conn, workspace, channel)
             if one and goes_on:
-                await outbox.send_refused(conn, one.id, reasons, now - NEWS, now)
+                await withdrawing.send_refused(conn, one.id, reasons, now - NEWS, now)
             found = await self._introduced(conn, one, now) if one else None
         self.wake(workspace)
         return found

@@ -63,7 +63,7 @@ def facts(look: Look) -> list[tuple[str, str]]:
     feed = look.feed
     found = [
         ("What", subject(feed)),
-        ("Of late", f"{look.brings:,} of the {count(look.of, 'paper')} of the last {look.days} days"),
+        ("Lets through", f"{look.brings:,} of the {count(look.of, 'paper')} of the last {look.days} days"),
         ("When", escape(there_and_here(feed, look.zone, look.now))),
         ("Layout", layout(feed)),
         ("On a day without any", EMPTY_DAYS[feed.on_empty][1]),
