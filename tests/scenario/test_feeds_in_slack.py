@@ -183,4 +183,5 @@ async def test_in_direct_messages_and_for_pickers(library: Stage) -> None:
     await jonas.submit(view, {"about": "robotics"})
     listed = await ask(library, "feed", channel="@paperboy")
     assert "1 channel with a feed" in listed.text
-    assert "The feed of" in (await jonas.press(listed, "feed_show")).text
+    await jonas.press(listed, "feed_show")
+    await library.sandbox.until(lambda: "The feed of" in jonas.ephemerals()[-1].text)

@@ -31,7 +31,16 @@ from bot.library.database import Database
 from bot.sandbox import Sandbox
 
 ROOT = Path(bot.__file__).parent
-OTHERS = {"planning", "runner", "line", "queue", "desk", "backlog"}  # whom the courier does not call
+OTHERS = {
+    "planning",
+    "runner",
+    "line",
+    "queue",
+    "desk",
+    "backlog",
+    "channels",
+    "withdrawing",
+}  # whom the courier does not call
 ROOMS = [path for path in (ROOT / "delivery").glob("*.py") if path.stem not in OTHERS]
 FILES = (*ROOMS, ROOT / "slack" / "client.py")
 
