@@ -23,6 +23,7 @@ from bot.library.inbox import Inbox
 from bot.model import Feed
 from bot.settings import Cron, Interval
 from bot.slack import listeners
+from bot.slack.channels import Channels
 from bot.slack.connection import Connection
 from bot.slack.identity import Identity
 from bot.slack.listeners.inbox import replay
@@ -96,6 +97,8 @@ class Bot:
             core.clock,
             Inbox(core.database),
             self._uninstalled,
+            parts.channel_feeds(core, self.runner.wake),
+            Channels(client),
         )
         self._bolt = parts.bolt(core, client)
         self._listening = listeners.register(self._bolt, self._services)

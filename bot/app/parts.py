@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+from collections.abc import Callable
 
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app.core import Core, secret
 from bot.delivery.attempt import Attempt
+from bot.delivery.channels import ChannelFeeds, Words
 from bot.delivery.courier import Courier
 from bot.delivery.inquiry import Inquiry
 from bot.delivery.pace import Pace
@@ -21,7 +23,7 @@ from bot.delivery.reasons import Policy
 from bot.delivery.refusals import Refusals
 from bot.delivery.silence_watch import SilenceWatch
 from bot.health.meters import MeteredPoster, Meters
-from bot.slack.blocks import notice, rendering
+from bot.slack.blocks import feed, notice, rendering
 from bot.slack.blocks.silent import silent
 from bot.slack.client import SlackPoster, web_client
 from bot.slack.connection import Connection, HttpConnection, SocketConnection
@@ -55,6 +57,16 @@ def inquiry(core: Core) -> Inquiry:
 def silence_watch(core: Core, meters: Meters) -> SilenceWatch:
     names = frozenset(source.name for source in core.sources)
     return SilenceWatch(core.database, silent, names, meters.silent)
+
+
+def channel_feeds(core: Core, wake: Callable[[str], None]) -> ChannelFeeds:
+    return ChannelFeeds(
+        core.database,
+        core.time,
+        Words(introduction=feed.introduction, paused=notice.paused),
+        wake,
+        anyone_may_change=core.settings.members.change_feeds == "anyone",
+    )
 
 
 def courier(

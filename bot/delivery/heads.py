@@ -18,6 +18,9 @@ MOST = 200
 
 Head = sa.Row[Any]
 
+NO_PARENT = "the message it replies to was not posted"
+PAUSED = "the feed is paused"
+
 
 def _statement() -> sa.Select[Any]:
     """Those due first, oldest first; then the others, by when they will be. Less what `owner` is sending."""
@@ -100,13 +103,13 @@ def is_hopeless(head: Head, now: dt.datetime) -> str | None:
     if not is_ripe(head, now):
         return None
     if head.parent and head.parent_state != State.SENT.value:
-        return "the message it replies to was not posted"
+        return NO_PARENT
     if head.target and head.target_state != State.SENT.value:
         return "the message it changes was not posted"
     if head.feed_id is not None and head.found_feed is None:
         return "the feed was removed before it was sent"
     if head.feed_paused:
-        return f"the feed is paused: {head.feed_paused}"
+        return f"{PAUSED}: {head.feed_paused}"
     if head.muted_at:
         return "the member paused their digest"
     return None

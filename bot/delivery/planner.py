@@ -79,7 +79,7 @@ def for_channel(
 
 
 def wanted_by(feed: Feed, digest: StoredDigest, now: dt.datetime) -> list[StoredPaper]:
-    """The papers that the feed's filter lets through. A tag is one also on a day that has none of it."""
+    """The papers that the feed's filter lets through; a tag in it is no word on a day without such a tag."""
     keep = matching.compile_filter(query.parse(feed.filter, today=now.date(), known=None))
     return [one for one in digest.papers if keep(matching.PaperText(one.paper, digest.date))]
 

@@ -12,8 +12,9 @@ from bot.doctor.finding import Finding, Health
 from bot.library import query
 from bot.model import Feed
 from bot.settings import Settings
-from bot.subscriptions import feeds, hours
+from bot.subscriptions import calendar, feeds, pauses
 
+RESUME = "Type /papers feed in the channel to resume it."
 PAUSED = "Mend that, then restart `paperboy run`: it tries again."
 
 
@@ -41,11 +42,13 @@ def filter_of(feed: Feed, tags: Collection[str], now: dt.datetime) -> Finding | 
 def hours_of(feed: Feed, now: dt.datetime) -> Finding:
     check = f"feed {feed.channel}"
     if feed.paused:
+        if member := pauses.who(feed.paused):
+            return Finding(check, Health.NOTE, f"paused by {member}", RESUME)
         return Finding(check, Health.WRONG, f"paused, since Slack said {feed.paused}", PAUSED)
-    if feed.post_at is None:
-        return Finding(check, Health.FINE, "posts as soon as a digest is there")
     zone = ZoneInfo(feed.timezone)
-    moment = hours.next_moment(feed.post_at, feed.timezone, now)
+    moment = calendar.next_hour(feed, now)
+    if feed.post_at is None or moment is None:
+        return Finding(check, Health.FINE, "posts as soon as a digest is there")
     there, then = now.astimezone(zone), moment.astimezone(zone)
     found = f"posts at {feed.post_at:%H:%M} in {feed.timezone}, where it is {there:%A %H:%M} now"
     return Finding(check, Health.FINE, f"{found}; next on {then:%A at %H:%M}")

@@ -8,6 +8,7 @@ from bot.settings.tables import (
     FeedSettings,
     FolderSettings,
     GithubSettings,
+    MembersSettings,
     SourceSettings,
     UrlSettings,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "FolderSettings",
     "GithubSettings",
     "Interval",
+    "MembersSettings",
     "Settings",
     "SourceSettings",
     "UrlSettings",

@@ -11,15 +11,27 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.settings.environment import Settings
-from bot.settings.tables import DeliverySettings, FeedSettings, FolderSettings, GithubSettings, UrlSettings
+from bot.settings.tables import (
+    DeliverySettings,
+    FeedSettings,
+    FolderSettings,
+    GithubSettings,
+    MembersSettings,
+    UrlSettings,
+)
 from bot.settings.values import near
 
-FILE_KEYS = ("sources", "feeds", "delivery")
+FILE_KEYS = ("sources", "feeds", "delivery", "members")
 VARIABLES = tuple(
     str(field.validation_alias) for name, field in Settings.model_fields.items() if name not in FILE_KEYS
 )
 KINDS: dict[str, type[BaseModel]] = {"github": GithubSettings, "folder": FolderSettings, "url": UrlSettings}
-TABLES: dict[str, type[BaseModel]] = {"feeds": FeedSettings, "delivery": DeliverySettings, **KINDS}
+TABLES: dict[str, type[BaseModel]] = {
+    "feeds": FeedSettings,
+    "delivery": DeliverySettings,
+    "members": MembersSettings,
+    **KINDS,
+}
 
 
 def complaints(error: ValidationError, file: Path, written: Mapping[str, Any]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.settings import values
-from bot.settings.tables import DeliverySettings, FeedSettings, SourceSettings
+from bot.settings.tables import DeliverySettings, FeedSettings, MembersSettings, SourceSettings
 
 BEGINNINGS = {
     "xoxb-": "SLACK_BOT_TOKEN",
@@ -99,6 +99,7 @@ class Settings(BaseSettings):
     sources: Sources = ()
     feeds: Feeds = ()
     delivery: DeliverySettings = DeliverySettings()
+    members: MembersSettings = MembersSettings()
 
     @property
     def http_mode(self) -> bool:

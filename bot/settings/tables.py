@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from bot.model import Layout, OnEmpty
+from bot.model import EVERY_DAY, Layout, OnEmpty, Roundup
 from bot.settings import values
 from bot.settings.cron import Cron
 
@@ -20,6 +20,7 @@ Backfill = Annotated[
 Age = Annotated[dt.timedelta | None, BeforeValidator(values.read_age)]  # None: no limit
 PostAt = Annotated[dt.time | None, BeforeValidator(values.read_hour)]  # None: on arrival
 Zone = Annotated[str, BeforeValidator(values.read_zone)]
+Weekdays = Annotated[tuple[int, ...], BeforeValidator(values.read_weekdays)]
 Channel = Annotated[str, BeforeValidator(values.read_channel)]
 Repository = Annotated[str, BeforeValidator(values.read_repository)]
 Pattern = Annotated[str, BeforeValidator(values.read_pattern)]
@@ -78,6 +79,12 @@ class FeedSettings(Table):
     filter: str = ""
     layout: Layout = Layout.THREAD
     on_empty: OnEmpty = OnEmpty.SILENT
+    weekdays: Weekdays = EVERY_DAY
+    roundup: Roundup = Roundup.OFF
+
+
+class MembersSettings(Table):
+    change_feeds: Literal["owner", "anyone"] = "owner"  # those made in Slack; admins always may
 
 
 class DeliverySettings(Table):

@@ -20,6 +20,7 @@ from bot.settings.cron import Cron, read_cron
 EVERYWHERE = "0.0.0.0"  # noqa: S104
 LONGEST = dt.timedelta(days=36_500)
 SPAN = re.compile(r"(?:(\d{1,9})w)?(?:(\d{1,9})d)?(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?", re.ASCII)
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DATE_PARTS = ("{yyyy}", "{mm}", "{dd}")
 
 
@@ -86,6 +87,23 @@ def read_hour(value: object) -> dt.time | None:
     if isinstance(value, dt.time) and not value.second and not value.microsecond:
         return value
     raise ValueError(f'"{value}" is no time of day; write it like "09:00", or "arrival"')
+
+
+def read_weekdays(value: object) -> tuple[int, ...]:
+    """Monday is 0. `["mon", "Tuesday"]`; numbers are what was read already."""
+    if isinstance(value, tuple):
+        return value
+    names = value if isinstance(value, list) and all(isinstance(one, str) for one in value) else []
+    days = {}
+    for name in names:
+        short = name.strip().lower()
+        found = [day for day, long in enumerate(WEEKDAYS) if len(short) > 1 and long.startswith(short)]
+        if len(found) != 1:
+            raise ValueError(f'"{name}" is no day of the week{near(name, WEEKDAYS)}')
+        days[found[0]] = name
+    if not days:
+        raise ValueError(f'is to be a list of days, such as ["mon", "tue"], and {value!r} is not')
+    return tuple(sorted(days))
 
 
 def read_zone(value: object) -> str:

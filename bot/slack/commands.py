@@ -22,9 +22,22 @@ VERBS = {
     "digest": ("digest", "schedule"),
     "saved": ("saved", "bookmarks"),
     "why": ("why", "status", "broken", "nothing"),
+    "feed": ("feed", "feeds", "channel"),
 }
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _VERB_OF = {word: verb for verb, words in VERBS.items() for word in words}
+
+_FEED_WORDS = {
+    "show": ("", "show", "status"),
+    "list": ("list", "all"),
+    "set": ("set", "setup", "set up", "new", "create", "add", "change", "edit", "configure"),
+    "pause": ("pause", "stop", "mute", "off"),
+    "resume": ("resume", "start", "unpause", "unmute", "on"),
+    "remove": ("remove", "delete"),
+    "restore": ("restore", "undo"),
+    "preview": ("preview",),
+}
+_FEED_WORD = {word: what for what, words in _FEED_WORDS.items() for word in words}
 
 _FREQUENCIES = {
     "daily": Frequency.DAILY,
@@ -87,6 +100,16 @@ def read_digest(rest: str) -> tuple[Frequency, dt.time | None]:
     if often not in _FREQUENCIES:
         raise BadArgument(DIGEST_USAGE)
     return _FREQUENCIES[often], read_hour(hour) if hour.strip() else None
+
+
+def read_feed(rest: str) -> tuple[str, str]:
+    """What to do with the channel's feed, a key of _FEED_WORDS, and the filter for `set`: all that is no
+    such word is one, as in `feed robotics -audio`."""
+    words = rest.strip()
+    if what := _FEED_WORD.get(words.lower()):
+        return what, ""
+    first, _, others = words.partition(" ")
+    return "set", others.strip() if _FEED_WORD.get(first.lower()) == "set" else words
 
 
 def _is_date(word: str) -> bool:

@@ -33,6 +33,19 @@ class Action(StrEnum):
     FOLLOWING_REMOVE = "following_remove"  # value: follow
     FOLLOWING_PAGE = "following_page"  # value: offset
     SAVED_PAGE = "saved_page"  # value: offset
+    FEED_SET = "feed_set"  # value: channel; opens the form
+    FEED_SHOW = "feed_show"  # value: channel
+    FEED_PREVIEW = "feed_preview"  # value: channel
+    FEED_PAUSE = "feed_pause"  # value: channel
+    FEED_RESUME = "feed_resume"  # value: channel
+    FEED_REMOVE = "feed_remove"  # value: channel
+    FEED_RESTORE = "feed_restore"  # value: channel
+    FEED_LIST = "feed_list"  # value: offset
+    FEED_PICK = "feed_pick"  # a select of channels
+    FEED_FILTER = "feed_filter"  # in the form: either line of the filter
+    FEED_WHEN = "feed_when"  # in the form: on arrival or at an hour
+    FEED_DRAFT = "feed_draft"  # in the form: shows what it would bring
+    FEED_ZONE = "feed_zone"  # in the form: time zones, as they are typed
 
 
 class Deed(StrEnum):
@@ -45,6 +58,7 @@ class Deed(StrEnum):
 class Form(StrEnum):
     """Callback ids of modals."""
 
+    FEED = "feed"  # about: feed_form
     SHARE = "share_paper"  # about: paper
 
 
@@ -92,6 +106,35 @@ def read_follow(value: str) -> Follow | None:
         return Follow(FollowKind(kind), name) if name else None
     except ValueError:
         return None
+
+
+def read_channel(value: str) -> str | None:
+    """A channel's id; direct messages have no feeds."""
+    return value if re.fullmatch(r"[CG][A-Z0-9]{2,30}", value) else None
+
+
+def read_member(value: str) -> str | None:
+    """A member's id, safe to be mentioned by."""
+    return value if re.fullmatch(r"[UW][A-Z0-9]{2,30}", value) else None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedForm:
+    """What a feed's form was opened on."""
+
+    channel: str
+    version: str = ""  # of the feed that it showed; "": there was none
+    general: bool = False  # the channel is the one where everybody is
+    outside: bool = False  # the bot can't post there before it is invited
+
+
+def feed_form(one: FeedForm) -> str:
+    return f"{one.channel}:{one.version}:{'g' * one.general}{'o' * one.outside}"
+
+
+def read_feed_form(about: str) -> FeedForm | None:
+    found = re.fullmatch(r"([CG][A-Z0-9]{2,30}):([0-9a-f]{0,12}):(g?)(o?)", about)
+    return FeedForm(found[1], found[2], bool(found[3]), bool(found[4])) if found else None
 
 
 def page(offset: int, of: str = "") -> str:

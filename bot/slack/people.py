@@ -1,4 +1,4 @@
-"""Members' time zones, as Slack knows them."""
+"""Members' time zones and rights, as Slack knows them."""
 
 from __future__ import annotations
 
@@ -36,3 +36,13 @@ class People:
             zone = FALLBACK
         self._zones[member] = (time.monotonic(), zone)
         return zone
+
+    async def is_admin(self, member: str) -> bool:
+        """An admin or owner of the workspace, at this moment: rights are taken away, too. Not, where Slack
+        does not say."""
+        try:
+            user = (await self.client.users_info(user=member))["user"]
+        except (SlackClientError, OSError, TimeoutError) as error:
+            log.warning("can't tell a member's rights", member=member, error=str(error))
+            return False
+        return bool(user.get("is_admin") or user.get("is_owner"))

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.delivery.channels import ChannelFeeds
 from bot.delivery.inquiry import Inquiry
 from bot.library.inbox import Inbox
 from bot.library.service import Library
+from bot.slack.channels import Channels
 from bot.slack.people import People
 from bot.slack.places import Places
 from bot.subscriptions.recent import Recent
@@ -29,6 +31,8 @@ class Services:
     clock: Callable[[], dt.datetime]
     inbox: Inbox
     uninstalled: Callable[[str], Awaitable[None]]  # a workspace took the app away
+    feeds: ChannelFeeds
+    channels: Channels
 
 
 @dataclass(frozen=True, slots=True)

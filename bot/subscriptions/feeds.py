@@ -156,15 +156,20 @@ async def remove(conn: AsyncConnection, feed_id: int, now: dt.datetime) -> None:
     await conn.execute(feed.update().where(feed.c.id == feed_id, _KEPT).values(**gone))
 
 
+async def removed(conn: AsyncConnection, workspace: str, channel: str, now: dt.datetime) -> Feed | None:
+    """A feed that can still be brought back."""
+    found = sa.select(feed).where(_named(workspace, channel), feed.c.removed_at > now - UNDO)
+    row = (await conn.execute(found)).one_or_none()
+    return _from_row(row) if row else None
+
+
 async def restore(conn: AsyncConnection, workspace: str, channel: str, now: dt.datetime) -> Feed | None:
     """Bring a removed feed back as it was, with what came meanwhile; None where it is too late, or where
     the channel has one."""
-    key = _named(workspace, channel) & (feed.c.removed_at > now - UNDO)
-    row = (await conn.execute(sa.select(feed).where(key).with_for_update())).one_or_none()
-    if row is None:
-        return None
-    one = _from_row(row)
-    await conn.execute(feed.update().where(key).values(removed_at=None, **_moments(one, now)))
+    one = await removed(conn, workspace, channel, now)
+    if one:
+        back = {"removed_at": None, **_moments(one, now)}
+        await conn.execute(feed.update().where(feed.c.id == one.id).values(**back))
     return one
 
 

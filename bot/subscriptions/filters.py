@@ -29,15 +29,15 @@ class Lines:
 
 
 def joined(lines: Lines, *, today: dt.date, known: Collection[str] | None) -> Query:
-    """The filter; `known` as for `query.parse`. What stands with a minus is left out, in either line."""
-    wanted = [query.parse(piece, today=today, known=known) for piece in _pieces(lines.about)]
-    unwanted = [query.parse(piece, today=today, known=known) for piece in _pieces(lines.but_not)]
-    roots = [one.root for one in wanted if one.root != And(())]
-    any_will_do = [root for root in roots if not isinstance(root, Not)]
-    nodes = [any_of(any_will_do)] if any_will_do else []
-    nodes += [root for root in roots if isinstance(root, Not)]
+    """The filter; `known` as for `query.parse`. What has a minus is left out, in either line."""
+    wanted = [query.parse(piece, today=today, known=known) for piece in pieces(lines.about)]
+    unwanted = [query.parse(piece, today=today, known=known) for piece in pieces(lines.but_not)]
+    roots = [_parts(one.root) for one in wanted]
+    any_will_do = [all_of(good) for good, _ in roots if good]
+    left_out = [node for _, bad in roots for node in bad]
     unwanted_roots = [one.root for one in unwanted if one.root != And(())]
-    nodes += [root if isinstance(root, Not) else negated(root) for root in unwanted_roots]
+    left_out += [root if isinstance(root, Not) else negated(root) for root in unwanted_roots]
+    nodes = [*([any_of(any_will_do)] if any_will_do else []), *left_out]
     read = [*wanted, *unwanted]
     notes = tuple(dict.fromkeys(note for one in read for note in one.notes))
     return Query(
@@ -45,17 +45,35 @@ def joined(lines: Lines, *, today: dt.date, known: Collection[str] | None) -> Qu
     )
 
 
+def _parts(root: Node) -> tuple[list[Node], list[Node]]:
+    """What a piece asks for, and what it leaves out."""
+    nodes = root.nodes if isinstance(root, And) else (root,)
+    return [one for one in nodes if not isinstance(one, Not)], [one for one in nodes if isinstance(one, Not)]
+
+
 def parted(text: str, *, today: dt.date) -> Lines:
     """The lines that mean the same as `text`."""
     root = query.parse(text, today=today, known=None).root
-    parts: Sequence[Node] = root.nodes if isinstance(root, And) else (root,)
-    wanted = [one for one in parts if not isinstance(one, Not)]
-    unwanted = [one.node for one in parts if isinstance(one, Not)]
-    about = str(_quoted(all_of(wanted))) if wanted else ""
-    return Lines(about, ", ".join(str(_quoted(one)) for one in unwanted))
+    wanted, unwanted = _parts(root)
+    return Lines(_line(_choices(wanted)), _line([negated(one) for one in unwanted]))
 
 
-def _pieces(line: str) -> list[str]:
+def _choices(wanted: Sequence[Node]) -> Sequence[Node]:
+    """Of which any will do."""
+    if not wanted:
+        return ()
+    whole = all_of(wanted)
+    if isinstance(whole, Or) and not any(_parts(one)[1] for one in whole.nodes):
+        return whole.nodes
+    return (whole,)
+
+
+def _line(nodes: Sequence[Node]) -> str:
+    return ", ".join(str(_quoted(node)) for node in nodes)
+
+
+def pieces(line: str) -> list[str]:
+    """What its commas part."""
     return [piece for found in _PIECE.finditer(line) if (piece := found[0].strip())]
 
 

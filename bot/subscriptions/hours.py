@@ -30,8 +30,12 @@ def next_moment(
         day += dt.timedelta(days=1)
 
 
+def in_zone(moment: dt.datetime, timezone: str) -> dt.datetime:
+    return moment.astimezone(ZoneInfo(timezone))
+
+
 def local_day(moment: dt.datetime, timezone: str) -> dt.date:
-    return moment.astimezone(ZoneInfo(timezone)).date()
+    return in_zone(moment, timezone).date()
 
 
 def read_hour(text: str) -> dt.time:

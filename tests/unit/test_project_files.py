@@ -17,6 +17,7 @@ from bot.settings import (
     FeedSettings,
     FolderSettings,
     GithubSettings,
+    MembersSettings,
     Settings,
     UrlSettings,
 )
@@ -25,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 LOCKS = ("requirements.lock", "requirements-dev.lock")
-TABLES = (GithubSettings, FolderSettings, UrlSettings, FeedSettings, DeliverySettings)
+TABLES = (GithubSettings, FolderSettings, UrlSettings, FeedSettings, DeliverySettings, MembersSettings)
 COMPOSE_VARIABLES = {"COMPOSE_PROFILES", "POSTGRES_PASSWORD"}
 
 NEEDED_SCOPES = {"commands", "chat:write"}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from apscheduler.triggers.cron import CronTrigger
 
-from bot.model import Layout, OnEmpty
+from bot.model import Layout, OnEmpty, Roundup
 from bot.settings import (
     Address,
     Cron,
@@ -240,3 +240,24 @@ def test_the_shipped_env_file_sets_nothing_and_names_every_variable() -> None:
     assert load({}, dotenv=example) == load({})
     named = set(re.findall(r"^#? ?(\w+)=", example.read_text("utf-8"), re.M))
     assert named >= {str(field.validation_alias) for field in Settings.model_fields.values()} - {"None"}
+
+
+def test_a_feed_s_weekdays_and_round_up() -> None:
+    given = {"channel": "C0123456789", "weekdays": ["fri", "Monday"], "roundup": "also"}
+    read = FeedSettings.model_validate(given)
+    assert (read.weekdays, read.roundup) == ((0, 4), Roundup.ALSO)
+
+
+@pytest.mark.parametrize(
+    ("value", "complaint"),
+    [
+        (["mon", "t"], '"t" is no day of the week'),
+        (["mondai"], 'did you mean "monday"?'),
+        ([], "is to be a list of days"),
+        ("mon", "is to be a list of days"),
+        ([1], "is to be a list of days"),
+    ],
+)
+def test_weekdays_that_are_none(value: object, complaint: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(complaint)):
+        FeedSettings.model_validate({"channel": "C0123456789", "weekdays": value})

@@ -188,6 +188,14 @@ def test_a_mistake_in_an_address(file: Path, url: str, expected: str) -> None:
             '[delivery], maxage: there is no such key; did you mean "max_age"?',
         ),
         (
+            '[members]\nchange_feed = "anyone"\n',
+            '[members], change_feed: there is no such key; did you mean "change_feeds"?',
+        ),
+        (
+            '[members]\nchange_feeds = "anybody"\n',
+            '[members], change_feeds: "anybody" is not "owner" or "anyone"',
+        ),
+        (
             '[delivery]\nwhen_unsure = "resent"\n',
             '[delivery], when_unsure: "resent" is not "resend" or "park"; did you mean "resend"?',
         ),

@@ -7,13 +7,14 @@ from collections.abc import Awaitable, Callable
 
 from bot.model import Message
 from bot.slack import commands
-from bot.slack.answers import following, reading, saving, why
+from bot.slack.answers import feed, following, reading, saving, why
+from bot.slack.answers.shapes import Answer
 from bot.slack.blocks import help as usage
 from bot.slack.commands import Command, NotUnderstood
 from bot.slack.services import Member, Services
 
 
-async def command(services: Services, member: Member, text: str) -> Message:
+async def command(services: Services, member: Member, text: str) -> Answer:
     """What was typed after `/papers`. BotError carries the sentence where it can't be done."""
     asked = commands.read(text)
     if isinstance(asked, NotUnderstood):
@@ -26,7 +27,7 @@ async def _help(services: Services, member: Member, asked: Command) -> Message:
     return usage.message(await reading.examples(services))
 
 
-_VERBS: dict[str, Callable[[Services, Member, Command], Awaitable[Message]]] = {
+_VERBS: dict[str, Callable[[Services, Member, Command], Awaitable[Answer]]] = {
     "help": _help,
     "today": reading.asked_day,
     "search": reading.asked_search,
@@ -36,4 +37,5 @@ _VERBS: dict[str, Callable[[Services, Member, Command], Awaitable[Message]]] = {
     "digest": following.asked_digest,
     "saved": saving.asked_saved,
     "why": why.asked_why,
+    "feed": feed.asked_feed,
 }

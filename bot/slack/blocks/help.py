@@ -26,7 +26,7 @@ EMPTY_LIBRARY = Examples()
 
 def message(examples: Examples = EMPTY_LIBRARY, *, unknown: str = "", suggestion: str = "") -> Message:
     """Usage. For words that are no command, first the one they may have meant: `suggestion`, by its name."""
-    rows = [*reading(examples), *following(examples), *asking()]
+    rows = [*reading(examples), *following(examples), *in_channels(examples), *asking()]
     lines = [f"/papers {typed}: {what}" for typed, what in rows]
     blocks = [section(mrkdwn(group)) for group in usage(examples)]
     asked = shorten(clean(unknown), WORD)
@@ -43,6 +43,7 @@ def usage(examples: Examples) -> list[str]:
     return [
         listed("Read", reading(examples)),
         listed("Follow", following(examples)),
+        listed("In a channel", in_channels(examples)),
         listed("Ask", asking()),
     ]
 
@@ -70,6 +71,13 @@ def asking() -> list[tuple[str, str]]:
     return [
         ("why", "nothing came? What was sent last, what is due next, what is wrong"),
         ("why 2504.15376", "why a paper came, or did not; links and titles work too"),
+    ]
+
+
+def in_channels(examples: Examples) -> list[tuple[str, str]]:
+    return [
+        ("feed", "what comes to this channel by itself; set it up, change, pause or remove it"),
+        (f"feed {shown(examples.tag)} -survey", "the same, with a filter to start from"),
     ]
 
 

@@ -119,3 +119,26 @@ def numbered(items: Sequence[Block], start: int) -> Block:
 
 def rich(*elements: Block) -> Block:
     return {"type": "rich_text", "elements": list(elements)}
+
+
+def confirm(title: str, text: str, yes: str, no: str) -> Block:
+    """What asks once more before a button that takes something away."""
+    return {
+        "title": plain(title, 100),
+        "text": plain(text, 300),
+        "confirm": plain(yes, 30),
+        "deny": plain(no, 30),
+        "style": "danger",
+    }
+
+
+def option(text: str, value: str, description: str = "") -> Block:
+    shape: Block = {"text": plain(text, limits.OPTION_TEXT), "value": value}
+    return shape | {"description": plain(description, limits.OPTION_TEXT)} if description else shape
+
+
+def field(block_id: str, label: str, element: Block, **given: Any) -> Block:
+    """An input of a form; `block_id` is by what its value comes back. `hint` is a text."""
+    hint = {"hint": plain(given.pop("hint"))} if given.get("hint") else {}
+    named: Block = {"type": "input", "block_id": block_id, "label": plain(label), "element": element}
+    return named | hint | given

@@ -6,6 +6,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.slack.listeners import (
     actions,
+    channels,
     commands,
     errors,
     home,
@@ -13,6 +14,7 @@ from bot.slack.listeners import (
     lifecycle,
     links,
     messages,
+    options,
     views,
 )
 from bot.slack.listeners.running import Running
@@ -26,9 +28,11 @@ def register(app: AsyncApp, services: Services) -> Running:
     commands.register(app, services, running)
     actions.register(app, services, running)
     views.register(app, services, running)
+    options.register(app, services, running)
     home.register(app, services, running)
     links.register(app, services, running)
     messages.register(app, services, running)
+    channels.register(app, services, running)
     lifecycle.register(app, services, running)
     errors.register(app)
     return running

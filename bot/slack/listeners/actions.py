@@ -10,13 +10,14 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.model import Message
 from bot.slack import ids
-from bot.slack.answers import around, following, reading, saving
+from bot.slack.answers import around, feed, feed_form, following, reading, saving
 from bot.slack.answers.asked import read
 from bot.slack.answers.shapes import Answer, Filled, Modal
 from bot.slack.answers.shapes import read as read_form
 from bot.slack.blocks import modal, notice
 from bot.slack.ids import Action
-from bot.slack.listeners import home
+from bot.slack.listeners import home, opening
+from bot.slack.listeners.filling import Forms
 from bot.slack.listeners.replies import member_of, privately, publicly
 from bot.slack.listeners.running import Running
 from bot.slack.services import Member, Services
@@ -28,6 +29,8 @@ SHARED = "Shared with the channel."
 
 
 def register(app: AsyncApp, services: Services, running: Running) -> None:
+    forms = Forms()
+
     def answering(answer: Answering, *, in_place: bool) -> Callable[..., Awaitable[None]]:
         async def listener(
             ack: AsyncAck,
@@ -41,7 +44,8 @@ def register(app: AsyncApp, services: Services, running: Running) -> None:
             said = await answer(services, member, _value(action))
             view = body.get("view") or {}
             if isinstance(said, Modal):
-                await services.client.views_open(trigger_id=body["trigger_id"], view=said.view)
+                over = view.get("type") == "modal"
+                await opening.show(services.client, body["trigger_id"], said.view, over=over)
             elif view.get("type") == "home":
                 await home.publish(services, member, home.Place.of(view), said)
             elif view:
@@ -55,11 +59,25 @@ def register(app: AsyncApp, services: Services, running: Running) -> None:
     def filling(fill: Filling) -> Callable[..., Awaitable[None]]:
         """A choice in a form that changes what the form shows."""
 
+        async def listener(
+            ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext
+        ) -> None:
+            await ack()
+            view, stamp = body["view"], str(action["action_ts"])
+            forms.note(view, stamp)
+            shown = await fill(services, member_of(context), read_form(view))
+            if forms.is_newest(view, stamp):
+                await forms.show(services.client, view, stamp, shown.view)
+
+        return listener
+
+    def over(push: Filling) -> Callable[..., Awaitable[None]]:
+        """A button in a form that shows something on it."""
+
         async def listener(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
             await ack()
-            view = body["view"]
-            shown = await fill(services, member_of(context), read_form(view))
-            await services.client.views_update(view_id=view["id"], hash=view["hash"], view=shown.view)
+            shown = await push(services, member_of(context), read_form(body["view"]))
+            await opening.show(services.client, body["trigger_id"], shown.view, over=True)
 
         return listener
 
@@ -79,6 +97,8 @@ def register(app: AsyncApp, services: Services, running: Running) -> None:
         app.action(ids.pattern(kind))(running.tracked(answering(answer, in_place=kind in _IN_PLACE)))
     for kind, fill in _FILLS.items():
         app.action(ids.pattern(kind))(running.tracked(filling(fill)))
+    for kind, push in _OVER.items():
+        app.action(ids.pattern(kind))(running.tracked(over(push)))
     for kind, answer in _SHARES.items():
         app.action(ids.pattern(kind))(running.tracked(sharing(answer)))
 
@@ -86,7 +106,7 @@ def register(app: AsyncApp, services: Services, running: Running) -> None:
 def _value(action: dict[str, Any]) -> str:
     """A button's value, or what was chosen in a menu."""
     chosen = action.get("selected_option") or action
-    return str(chosen.get("value", ""))
+    return str(chosen.get("value") or action.get("selected_conversation") or "")
 
 
 def _is_private(body: dict[str, Any]) -> bool:
@@ -169,6 +189,15 @@ _ANSWERS: dict[Action, Answering] = {
     Action.SEARCH_FOLLOW: _follow,
     Action.PAPER_LIKE: _like,
     Action.LIKE_PAGE: _like_page,
+    Action.FEED_SET: feed.pressed_set,
+    Action.FEED_SHOW: feed.pressed_show,
+    Action.FEED_PREVIEW: feed.pressed_preview,
+    Action.FEED_PAUSE: feed.pressed_pause,
+    Action.FEED_RESUME: feed.pressed_resume,
+    Action.FEED_REMOVE: feed.pressed_remove,
+    Action.FEED_RESTORE: feed.pressed_restore,
+    Action.FEED_LIST: feed.pressed_list,
+    Action.FEED_PICK: feed.picked,
 }
 # These go on from the answer that they stand in, so theirs takes its place; the others leave a list as it is.
 _IN_PLACE = {
@@ -181,8 +210,17 @@ _IN_PLACE = {
     Action.FOLLOWING_REMOVE,
     Action.PAPER_UNSAVE,
     Action.PAPER_UNHIDE,
+    Action.FEED_PAUSE,
+    Action.FEED_RESUME,
+    Action.FEED_REMOVE,
+    Action.FEED_RESTORE,
+    Action.FEED_LIST,
 }
-_FILLS: dict[Action, Filling] = {}
+_FILLS: dict[Action, Filling] = {
+    Action.FEED_FILTER: feed_form.recounted,
+    Action.FEED_WHEN: feed_form.recounted,
+}
+_OVER: dict[Action, Filling] = {Action.FEED_DRAFT: feed_form.previewed_draft}
 _SHARES: dict[Action, Sharing] = {
     Action.DAY_SHARE: _share_day,
     Action.SEARCH_SHARE: _share_search,

@@ -8,6 +8,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.slack import answers
+from bot.slack.answers.shapes import Modal
+from bot.slack.listeners import opening
 from bot.slack.listeners.replies import member_of, privately
 from bot.slack.listeners.running import Running
 from bot.slack.services import Services
@@ -22,7 +24,10 @@ def register(app: AsyncApp, services: Services, running: Running) -> None:
     ) -> None:
         await ack()
         typed = clean(unescape(command.get("text", "")))
-        message = await answers.command(services, member_of(context), typed)
-        await privately(respond, message)
+        said = await answers.command(services, member_of(context), typed)
+        if isinstance(said, Modal):
+            await opening.show(services.client, command["trigger_id"], said.view)
+        else:
+            await privately(respond, said)
 
     app.command(COMMAND)(running.tracked(papers))

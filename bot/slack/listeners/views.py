@@ -9,7 +9,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.slack.answers import around
+from bot.slack.answers import around, feed_form
 from bot.slack.answers.shapes import Filled, Mistakes, Modal, Share, Submitted, read
 from bot.slack.blocks import modal, notice
 from bot.slack.ids import Form
@@ -70,4 +70,4 @@ def register(app: AsyncApp, services: Services, running: Running) -> None:
         app.view(form.value)(running.tracked(submitting(submit)))
 
 
-_SUBMITS: dict[Form, Submit] = {Form.SHARE: around.share}
+_SUBMITS: dict[Form, Submit] = {Form.FEED: feed_form.submitted, Form.SHARE: around.share}

@@ -33,7 +33,7 @@ from bot.sandbox import Sandbox
 ROOT = Path(bot.__file__).parent
 # Whom the courier does not call.
 OTHERS = {
-    *("planning", "roundups", "inquiry", "silence_watch"),
+    *("planning", "roundups", "inquiry", "silence_watch", "channels", "withdrawing"),
     *("runner", "line", "queue", "desk", "backlog"),
 }
 ROOMS = [path for path in (ROOT / "delivery").glob("*.py") if path.stem not in OTHERS]
