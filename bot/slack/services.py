@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.delivery.mail import Mail
+from bot.delivery.quiet import Quiet
 from bot.library.inbox import Inbox
 from bot.library.service import Library
 from bot.slack.people import People
@@ -25,6 +27,8 @@ class Services:
     clock: Callable[[], dt.datetime]
     inbox: Inbox
     uninstalled: Callable[[str], Awaitable[None]]  # a workspace took the app away
+    quiet: Quiet
+    mail: Mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +38,4 @@ class Member:
     workspace: str
     id: str
     channel: str = ""  # where; "" in the App Home
+    press: str = ""  # which of their presses or commands it is: what it sends comes once for each

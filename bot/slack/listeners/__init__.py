@@ -6,6 +6,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.slack.listeners import actions, commands, errors, home, inbox, lifecycle, views
 from bot.slack.listeners.running import Running
+from bot.slack.listeners.surfaces import Surfaces
 from bot.slack.services import Services
 
 
@@ -14,9 +15,11 @@ def register(app: AsyncApp, services: Services) -> Running:
     running = Running(services)
     inbox.register(app, services)
     commands.register(app, services, running)
-    actions.register(app, services, running)
-    views.register(app, services, running)
-    home.register(app, services, running)
+    homes = home.Homes(services)
+    surfaces = Surfaces(services, homes)
+    actions.register(app, services, running, surfaces)
+    views.register(app, services, running, surfaces)
+    home.register(app, services, running, homes)
     lifecycle.register(app, services, running)
     errors.register(app)
     return running

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
@@ -16,10 +17,12 @@ from bot.slack.answers.shapes import Answer, Filled, Modal
 from bot.slack.answers.shapes import read as read_form
 from bot.slack.blocks import notice
 from bot.slack.ids import Action
-from bot.slack.listeners import home
 from bot.slack.listeners.replies import member_of, privately, publicly
 from bot.slack.listeners.running import Running
+from bot.slack.listeners.surfaces import Surfaces
 from bot.slack.services import Member, Services
+from bot.subscriptions.hours import read_hour
+from bot.subscriptions.service import Timing
 
 Answering = Callable[[Services, Member, str], Awaitable[Answer]]
 Sharing = Callable[[Services, Member, str], Awaitable[Message]]
@@ -27,8 +30,10 @@ Filling = Callable[[Services, Member, Filled], Awaitable[Modal]]
 SHARED = "Shared with the channel."
 
 
-def register(app: AsyncApp, services: Services, running: Running) -> None:
-    def answering(answer: Answering, *, in_place: bool) -> Callable[..., Awaitable[None]]:
+def register(app: AsyncApp, services: Services, running: Running, surfaces: Surfaces) -> None:
+    def answering(kind: Action, answer: Answering) -> Callable[..., Awaitable[None]]:
+        in_place = kind in _IN_PLACE
+
         async def listener(
             ack: AsyncAck,
             action: dict[str, Any],
@@ -37,26 +42,28 @@ def register(app: AsyncApp, services: Services, running: Running) -> None:
             respond: AsyncRespond,
         ) -> None:
             await ack()
-            member = member_of(context)
-            said = await answer(services, member, _value(action))
-            view = body.get("view") or {}
-            if isinstance(said, Modal):
-                await services.client.views_open(trigger_id=body["trigger_id"], view=said.view)
-            elif view.get("type") == "home":
-                await home.publish(services, member, home.Place.of(view), said)
-            else:
-                await privately(respond, said, replace=in_place and _is_private(body))
+            member = replace(member_of(context), press=str(action.get("action_ts", "")))
+            try:
+                said = await answer(services, member, _value(action))
+                await surfaces.show(kind, said, member, body, respond, in_place=in_place)
+            except Exception as error:
+                await surfaces.explain(error, member, body, respond)
 
         return listener
 
     def filling(fill: Filling) -> Callable[..., Awaitable[None]]:
         """A choice in a form that changes what the form shows."""
 
-        async def listener(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        async def listener(
+            ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, respond: AsyncRespond
+        ) -> None:
             await ack()
-            view = body["view"]
-            shown = await fill(services, member_of(context), read_form(view))
-            await services.client.views_update(view_id=view["id"], hash=view["hash"], view=shown.view)
+            view, member = body["view"], member_of(context)
+            try:
+                shown = await fill(services, member, read_form(view))
+                await services.client.views_update(view_id=view["id"], hash=view["hash"], view=shown.view)
+            except Exception as error:
+                await surfaces.explain(error, member, body, respond)
 
         return listener
 
@@ -73,7 +80,7 @@ def register(app: AsyncApp, services: Services, running: Running) -> None:
         return listener
 
     for kind, answer in _ANSWERS.items():
-        app.action(ids.pattern(kind))(running.tracked(answering(answer, in_place=kind in _IN_PLACE)))
+        app.action(ids.pattern(kind))(running.tracked(answering(kind, answer)))
     for kind, fill in _FILLS.items():
         app.action(ids.pattern(kind))(running.tracked(filling(fill)))
     for kind, answer in _SHARES.items():
@@ -83,12 +90,7 @@ def register(app: AsyncApp, services: Services, running: Running) -> None:
 def _value(action: dict[str, Any]) -> str:
     """A button's value, or what was chosen in a menu."""
     chosen = action.get("selected_option") or action
-    return str(chosen.get("value", ""))
-
-
-def _is_private(body: dict[str, Any]) -> bool:
-    """Whether the button stood in an answer that only this member sees."""
-    return bool((body.get("container") or {}).get("is_ephemeral"))
+    return str(chosen.get("value") or action.get("selected_time") or "")
 
 
 async def _save(services: Services, member: Member, value: str) -> Message:
@@ -107,12 +109,48 @@ async def _unfollow(services: Services, member: Member, value: str) -> Message:
     return await following.unfollow(services, member, following.as_typed(value))
 
 
+async def _unfollow_many(services: Services, member: Member, value: str) -> Message:
+    return await following.unfollow(services, member, value)
+
+
+async def _follow_again(services: Services, member: Member, value: str) -> Message:
+    return await following.follow_again(services, member, read(value, ids.read_moment))
+
+
+async def _often(services: Services, member: Member, value: str) -> Message:
+    return await following.set_digest(services, member, Timing(read(value, ids.read_frequency)))
+
+
+async def _weekday(services: Services, member: Member, value: str) -> Message:
+    return await following.set_digest(services, member, Timing(weekday=read(value, ids.read_weekday)))
+
+
+async def _hour(services: Services, member: Member, value: str) -> Message:
+    return await following.set_digest(services, member, Timing(at=read_hour(value)))
+
+
+async def _pause(services: Services, member: Member, value: str) -> Message:
+    return await following.pause(services, member)
+
+
+async def _resume(services: Services, member: Member, value: str) -> Message:
+    return await following.resume(services, member)
+
+
 async def _following_page(services: Services, member: Member, value: str) -> Message:
     return await following.following_page(services, member, read(value, ids.read_page)[0])
 
 
 async def _saved_page(services: Services, member: Member, value: str) -> Message:
     return await saving.saved_page(services, member, read(value, ids.read_page)[0])
+
+
+async def _export(services: Services, member: Member, value: str) -> Message:
+    return await saving.export_saved(services, member, read(value, ids.read_format))
+
+
+async def _forget_searches(services: Services, member: Member, value: str) -> Message:
+    return await reading.forget_searches(services, member)
 
 
 async def _day_page(services: Services, member: Member, value: str) -> Message:
@@ -149,7 +187,18 @@ _ANSWERS: dict[Action, Answering] = {
     Action.FOLLOWING_ADD: _follow,
     Action.FOLLOWING_REMOVE: _unfollow,
     Action.FOLLOWING_PAGE: _following_page,
+    Action.FOLLOWING_NEW: following.new_follow,
+    Action.FOLLOWING_CLEAR: _unfollow_many,
+    Action.FOLLOWING_RESTORE: _follow_again,
+    Action.DIGEST_OFTEN: _often,
+    Action.DIGEST_WEEKDAY: _weekday,
+    Action.DIGEST_HOUR: _hour,
+    Action.DIGEST_PAUSE: _pause,
+    Action.DIGEST_RESUME: _resume,
     Action.SAVED_PAGE: _saved_page,
+    Action.SAVED_EXPORT: _export,
+    Action.SEARCH_NEW: reading.new_search,
+    Action.SEARCHES_CLEAR: _forget_searches,
     Action.DAY_PAGE: _day_page,
     Action.SEARCH_PAGE: _search_page,
     Action.SEARCH_FOLLOW: _follow,
@@ -165,6 +214,13 @@ _IN_PLACE = {
     Action.FOLLOWING_PAGE,
     Action.FOLLOWING_ADD,
     Action.FOLLOWING_REMOVE,
+    Action.FOLLOWING_CLEAR,
+    Action.FOLLOWING_RESTORE,
+    Action.DIGEST_OFTEN,
+    Action.DIGEST_WEEKDAY,
+    Action.DIGEST_HOUR,
+    Action.DIGEST_PAUSE,
+    Action.DIGEST_RESUME,
     Action.PAPER_UNSAVE,
 }
 _FILLS: dict[Action, Filling] = {}

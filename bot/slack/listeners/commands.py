@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.slack import answers
+from bot.slack.answers.welcome import welcome
 from bot.slack.listeners.replies import member_of, privately
 from bot.slack.listeners.running import Running
 from bot.slack.services import Services
@@ -22,7 +24,8 @@ def register(app: AsyncApp, services: Services, running: Running) -> None:
     ) -> None:
         await ack()
         typed = clean(unescape(command.get("text", "")))
-        message = await answers.command(services, member_of(context), typed)
-        await privately(respond, message)
+        member = replace(member_of(context), press=str(command.get("trigger_id", "")))
+        await privately(respond, await answers.command(services, member, typed))
+        await welcome(services, member)
 
     app.command(COMMAND)(running.tracked(papers))

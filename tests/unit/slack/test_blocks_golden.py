@@ -18,6 +18,7 @@ from sample_papers import DAY, PAPERS
 from bot.model import Follow, FollowKind, Layout, Match, Message, Subscription
 from bot.slack.blocks import digest, following, member, notice, search, similar, today
 from bot.slack.blocks import help as usage
+from bot.slack.blocks.following import Preview
 from bot.slack.blocks.part import Part
 from bot.slack.blocks.search import Found
 from bot.slack.ids import Search
@@ -32,6 +33,7 @@ def channel(layout: Layout) -> tuple[Part, ...]:
     return digest.render(DAY, "daily papers", PAPERS, layout, filter="robot OR video", total=9)
 
 
+BROUGHT = Preview(["A Lantern", "<!here>"], 12, 22, 31, 30)
 CASES: dict[str, Callable[[], list[Message]]] = {
     "channel-thread": lambda: [part.message for part in channel(Layout.THREAD)],
     "channel-full": lambda: [part.message for part in channel(Layout.FULL)],
@@ -57,7 +59,7 @@ CASES: dict[str, Callable[[], list[Message]]] = {
         search.page(Search("zzz"), Found((), total=0, follow=Follow(FollowKind.PHRASE, "zzz")))
     ],
     "similar": lambda: [similar.page(PAPERS[0], PAPERS[1:], total=2), similar.page(PAPERS[0], (), total=0)],
-    "following": lambda: [following.render(READER), following.followed(FOLLOWS[0], READER)],
+    "following": lambda: [following.render(READER), following.followed(FOLLOWS[0], READER, BROUGHT)],
     "help": lambda: [usage.message(unknown="folow", suggestion="follow")],
     "error": lambda: [notice.error("I know no tag “<!here>”. Did you mean Robotics?", "ab12cd")],
 }
