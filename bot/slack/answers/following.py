@@ -12,6 +12,7 @@ from bot.slack.answers.asked import STALE
 from bot.slack.answers.reading import examples
 from bot.slack.answers.shapes import Filled, Mistakes, Modal, Submitted
 from bot.slack.blocks import following, modal, paper, schedule
+from bot.slack.blocks import help as usage
 from bot.slack.blocks.following import Preview
 from bot.slack.commands import Command
 from bot.slack.services import Member, Services
@@ -88,7 +89,9 @@ async def _preview(services: Services, what: Follow, subscription: Subscription)
     before = await services.recent.followed(others, now)
     after = await services.recent.followed(subscription.follows, now)
     titles = [paper.title(one, EXAMPLE_TITLE) for one in alone.papers[:EXAMPLES]]
-    return Preview(titles, len(alone.papers), len(before.papers), len(after.papers), DAYS)
+    live = await examples(services)
+    instead = "" if what.value == live.tag else usage.shown(live.tag)
+    return Preview(titles, len(alone.papers), len(before.papers), len(after.papers), DAYS, instead)
 
 
 def _brought_along(what: Follow) -> list[str]:

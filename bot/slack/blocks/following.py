@@ -68,6 +68,7 @@ class Preview:
     before: int
     after: int
     days: int
+    instead: str = ""  # a tag that the newest papers have
 
     @property
     def a_day(self) -> float:
@@ -84,7 +85,7 @@ def followed(
 ) -> Message:
     """`kinds`: the tags that a family's name brings with it."""
     along = shorten(f" (with {', '.join(map(clean, kinds))})", 300) if kinds else ""
-    you = "You follow" if not already else "You already follow"
+    you = "You already follow" if already else "You follow"
     sentence = f"{you} {name(follow)}{along}. {brought(preview)} {schedule.sentence(subscription)}"
     if already:
         return notice.say(sentence)
@@ -95,7 +96,10 @@ def brought(preview: Preview) -> str:
     """`In the last 30 days this would have brought you 12 papers (with all you follow: 31, before: 22) …`."""
     span = f"In the last {preview.days} days"
     if not preview.number:
-        return f"{span} no paper answered it: a tag, or fewer words, brings more."
+        instead = (
+            f"; {usage.command('follow ' + preview.instead)} would bring some" if preview.instead else ""
+        )
+        return f"{span} no paper answered it{instead}."
     all_of_it = f"with all you follow: {preview.after:,}, before: {preview.before:,}"
     titles = "; ".join(f"“{title}”" for title in preview.titles)
     number = f"{count(preview.number, 'paper')} ({all_of_it}), {rate(preview.a_day)}"
@@ -165,12 +169,13 @@ def confirmed(pressed: Block, title: str, ask: str, yes: str) -> Block:
     return pressed | {"confirm": dialog | {"style": "danger"}}
 
 
-def row(follow: Follow) -> Block:
-    value = ids.follow(follow)
+def row(follow: Follow, shown: str = "") -> Block:
+    """`shown` instead of its name, where its kind is plain."""
+    value, text = ids.follow(follow), plain(shown or name(follow), NAME)
     if limits.weight(value) > VALUE:
-        return section(plain(name(follow), NAME))
+        return section(text)
     label = f"Stop following {name(follow)}"
-    return section(plain(name(follow), NAME), button("Remove", Action.FOLLOWING_REMOVE, value, label))
+    return section(text, button("Remove", Action.FOLLOWING_REMOVE, value, label))
 
 
 def undo(action: Action, follow: Follow) -> Block | None:

@@ -106,7 +106,7 @@ def render(
         kept(content.saved),
         channels(content, place, now),
         searches(content.searches),
-        [section(mrkdwn(listed)) for listed in usage.usage(content.examples)],
+        [header("What you can type"), *(section(mrkdwn(one)) for one in usage.usage(content.examples))],
     ]
     blocks = [block for part in parts if part for block in (*part, divider())][:-1]
     return {"type": "home", "blocks": blocks, "private_metadata": place.as_text()}
@@ -154,7 +154,7 @@ def newest(content: Content) -> list[Block]:
         header(long_day(content.day)),
         context(plain(number)),
         rich(bullets(lines)),
-        actions(_read(content.day, read), _look()),
+        *([actions(_read(content.day, read), _look())] if content.subscription else []),
     ]
 
 
@@ -186,7 +186,7 @@ def _captioned(page: Sequence[Follow]) -> Iterator[Block]:
         if one.kind is not caption:
             caption = one.kind
             yield context(plain(CAPTIONS[caption]))
-        yield following.row(one)
+        yield following.row(one, one.value)
 
 
 def kept(page: Saved) -> list[Block]:

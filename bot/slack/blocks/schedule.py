@@ -13,7 +13,6 @@ from bot.subscriptions import hours
 
 OFTEN = {"Every day": Frequency.DAILY, "Once a week": Frequency.WEEKLY, "Never": Frequency.OFF}
 PAUSED = "Paused: nothing comes to you by itself until you resume."
-NOTHING_YET = "You follow nothing yet, so there is nothing to bring."
 
 
 def sentence(subscription: Subscription) -> str:
@@ -26,13 +25,14 @@ def sentence(subscription: Subscription) -> str:
         "every day" if subscription.frequency is Frequency.DAILY else f"every {DAYS[subscription.weekday]}"
     )
     hour = f"{hours.as_text(subscription.at)} ({clean(subscription.timezone)})"
+    if not subscription.follows:
+        return f"Nothing comes yet. Once you follow something, its papers come {often} at {hour}."
     return f"Your digest comes {often} at {hour}, by direct message."
 
 
 def settings(subscription: Subscription) -> Message:
     """The answer to `/papers digest …`."""
-    nothing = "" if subscription.follows else f" {NOTHING_YET}"
-    said = notice.say(sentence(subscription) + nothing)
+    said = notice.say(sentence(subscription))
     return Message(said.text, (*said.blocks, controls(subscription)))
 
 
@@ -57,8 +57,8 @@ def paused() -> Message:
 
 
 def resumed(subscription: Subscription) -> Message:
-    later = "" if subscription.follows else f" {NOTHING_YET}"
-    return notice.say(f"Resumed. {sentence(subscription)} It brings what is new from now on.{later}")
+    later = " It brings what is new from now on." if subscription.follows else ""
+    return notice.say(f"Resumed. {sentence(subscription)}{later}")
 
 
 def _chosen(placeholder: str, action_id: str, options: Mapping[str, str], value: str) -> Block:
