@@ -26,7 +26,7 @@ from pylatexenc.latexencode import (
 
 from bot.model import StoredPaper
 
-LONGEST = 6_000  # bytes of a paper; what is cut ends with …
+LONGEST = 2_900  # bytes of a paper, which is one run of text in a message; what is cut ends with …
 ROOMS = (1_000, 300, 100, 40, 10)  # characters of a title and a name, and how many names, until it fits
 AND_OTHERS = "others"  # what BibTeX writes for authors that are left out
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that starts so is worked out by a spreadsheet

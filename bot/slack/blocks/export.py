@@ -25,7 +25,8 @@ def _message(run: Sequence[str], wanted: Format, papers: int, number: int, parts
     how = (
         "Copy the box below into a file." if parts == 1 else "Copy the boxes one after the other into a file."
     )
-    box: Block = {"type": "rich_text_preformatted", "elements": [words(JOINT[wanted].join(run))]}
+    joined = [*(one + JOINT[wanted] for one in run[:-1]), run[-1]]  # Slack takes 3,000 characters at a time
+    box: Block = {"type": "rich_text_preformatted", "elements": [words(text) for text in joined]}
     return Message(spoken(heading), (header(heading), section(plain(how)), rich(box)))
 
 

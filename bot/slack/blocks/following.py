@@ -96,9 +96,7 @@ def brought(preview: Preview) -> str:
     """`In the last 30 days this would have brought you 12 papers (with all you follow: 31, before: 22) …`."""
     span = f"In the last {preview.days} days"
     if not preview.number:
-        instead = (
-            f"; {usage.command('follow ' + preview.instead)} would bring some" if preview.instead else ""
-        )
+        instead = f"; `/papers follow {preview.instead}` would bring some" if preview.instead else ""
         return f"{span} no paper answered it{instead}."
     all_of_it = f"with all you follow: {preview.after:,}, before: {preview.before:,}"
     titles = "; ".join(f"“{title}”" for title in preview.titles)
@@ -129,7 +127,7 @@ def restored(follows: Sequence[Follow], subscription: Subscription) -> Message:
 
 def enumerated(follows: Sequence[Follow]) -> str:
     """`Robotics, author Yi Peng and 12 more`."""
-    names = ", ".join(shorten(name(one), 60) for one in follows[:NAMED])
+    names = ", ".join(shorten(name(one), 60) for one in grouped(follows)[:NAMED])
     more = len(follows) - NAMED
     return f"{names} and {more} more" if more > 0 else names
 
