@@ -22,6 +22,7 @@ import sqlalchemy as sa
 
 from bot.library.database import Database
 
+pytest_plugins = ["payloads.recording"]
 _numbers = itertools.count(1)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.library import query
@@ -65,7 +65,11 @@ def for_channel(
     """What `feed` gets of `digest`: its parts in order, or one row that says why there is nothing."""
     if not parts:
         return (_skipped(feed, digest, now),)
-    return tuple(_channel_delivery(feed, digest, now, number, part) for number, part in enumerate(parts))
+    rows = [channel_row(feed, digest, str(number), now) for number in range(len(parts))]
+    return tuple(
+        replace(row, message=part.message, papers=part.papers, parent=rows[0].key if part.reply else None)
+        for row, part in zip(rows, parts, strict=True)
+    )
 
 
 def wanted_by(feed: Feed, digest: StoredDigest, now: dt.datetime) -> list[StoredPaper]:
@@ -75,42 +79,23 @@ def wanted_by(feed: Feed, digest: StoredDigest, now: dt.datetime) -> list[Stored
     return [one for one in digest.papers if keep(matching.PaperText(one.paper, digest.date))]
 
 
-def _channel_key(feed: Feed, digest: StoredDigest, part: int) -> str:
-    return f"ch:{digest.id}:{feed.workspace}:{feed.channel}:{part}"
-
-
-def _channel_delivery(
-    feed: Feed, digest: StoredDigest, now: dt.datetime, number: int, part: Part
-) -> Delivery:
+def channel_row(feed: Feed, digest: StoredDigest, name: str, now: dt.datetime) -> Delivery:
+    """One of `feed`'s rows for `digest`, which `name` tells from the others, with nothing to say yet."""
     return Delivery(
-        key=_channel_key(feed, digest, number),
+        key=f"ch:{digest.id}:{feed.workspace}:{feed.channel}:{name}",
         workspace=feed.workspace,
         destination=feed.channel,
         kind=DeliveryKind.CHANNEL,
         due_at=now,
-        message=part.message,
-        parent=_channel_key(feed, digest, 0) if part.reply else None,
         feed_id=feed.id,
         digest_id=digest.id,
         revision=digest.revision,
-        papers=part.papers,
     )
 
 
 def _skipped(feed: Feed, digest: StoredDigest, now: dt.datetime) -> Delivery:
     found = "the digest has no papers" if not digest.papers else f"no paper matches “{feed.filter}”"
-    return Delivery(
-        key=_channel_key(feed, digest, 0),
-        workspace=feed.workspace,
-        destination=feed.channel,
-        kind=DeliveryKind.CHANNEL,
-        due_at=now,
-        state=State.SKIPPED,
-        feed_id=feed.id,
-        digest_id=digest.id,
-        revision=digest.revision,
-        note=found,
-    )
+    return replace(channel_row(feed, digest, "0", now), state=State.SKIPPED, note=found)
 
 
 def for_member(

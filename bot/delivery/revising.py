@@ -11,8 +11,8 @@ from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
 
-from bot.delivery.planner import Part, Renderers, wanted_by
-from bot.model import Delivery, DeliveryKind, Feed, Layout, Message, Sent, State, StoredDigest, StoredPaper
+from bot.delivery.planner import Part, Renderers, channel_row, wanted_by
+from bot.model import Delivery, Feed, Layout, Message, Sent, State, StoredDigest, StoredPaper
 
 Papers = Sequence[StoredPaper]
 Render = Callable[[Papers], Sequence[Part]]
@@ -63,16 +63,7 @@ def _batches(papers: Papers, sent: Sequence[Sent], render: Render) -> Compared:
 
 
 def _row(feed: Feed, digest: StoredDigest, name: str, now: dt.datetime) -> Delivery:
-    return Delivery(
-        key=f"ch:{digest.id}:{feed.workspace}:{feed.channel}:r{digest.revision}:{name}",
-        workspace=feed.workspace,
-        destination=feed.channel,
-        kind=DeliveryKind.CHANNEL,
-        due_at=now,
-        feed_id=feed.id,
-        digest_id=digest.id,
-        revision=digest.revision,
-    )
+    return channel_row(feed, digest, f"r{digest.revision}:{name}", now)
 
 
 def _change(feed: Feed, digest: StoredDigest, old: Sent, message: Message, now: dt.datetime) -> Delivery:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.library.database import Database, insert
 from bot.library.tables import inbox
 
-KEEP = dt.timedelta(days=1)  # Slack sends an event again for an hour at most
+KEEP = dt.timedelta(days=1)  # what was handled: Slack sends an event again for an hour at most
 ABANDONED = dt.timedelta(minutes=1)  # unhandled for so long: whoever took it died
 
 
@@ -41,7 +41,8 @@ class Inbox:
         """Take over what a dead process left; `everything`, where no other process can be at work."""
         old = sa.true() if everything else inbox.c.taken_at < now - ABANDONED
         async with self.database.begin() as conn:
-            await conn.execute(inbox.delete().where(inbox.c.taken_at < now - KEEP))
+            done = inbox.c.handled_at.is_not(None)
+            await conn.execute(inbox.delete().where(done, inbox.c.taken_at < now - KEEP))
             rows = await conn.execute(
                 inbox.update()
                 .where(inbox.c.handled_at.is_(None), old)

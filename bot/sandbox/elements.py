@@ -143,15 +143,7 @@ def entered(element: Json, value: Any) -> Json:
         value = options.get(value)
     elif key == "selected_options":
         value = [options[each] for each in value]
-    elif key == "value" and value:
-        _refuse_length(element, str(value))
     return {"type": element["type"], key: value}
-
-
-def _refuse_length(element: Json, value: str) -> None:
-    low, high = element.get("min_length", 0), element.get("max_length", 3000)
-    if element["type"] == "plain_text_input" and not low <= len(value) <= high:
-        raise SandboxError(f"{element['action_id']} takes {low} to {high} characters, not {len(value)}.")
 
 
 def action(found: Found, value: Any, action_ts: str) -> Json:
@@ -204,11 +196,13 @@ def filled_state(blocks: Sequence[Json], state: Json, values: Mapping[str, Any])
     return filled
 
 
-def refuse_empty(blocks: Sequence[Json], filled: Json) -> None:
-    """What Slack's client says of a required input that is left empty."""
+def refuse_incomplete(blocks: Sequence[Json], filled: Json) -> None:
+    """What Slack's client says of an input that is left empty, or is too short or too long."""
     for block in blocks:
-        if block["type"] != "input" or block.get("optional"):
-            continue
-        for part in filled.get(block["block_id"], {}).values():
-            if not part[VALUE_KEYS[part["type"]]]:
+        for part in filled.get(block["block_id"], {}).values() if block["type"] == "input" else ():
+            value = part[VALUE_KEYS[part["type"]]]
+            if not value and not block.get("optional"):
                 raise SandboxError(f"Please complete the required field “{block['label']['text']}”.")
+            low, high = block["element"].get("min_length", 0), block["element"].get("max_length", 3000)
+            if part["type"] == "plain_text_input" and value and not low <= len(value) <= high:
+                raise SandboxError(f"“{block['label']['text']}” takes {low} to {high} characters.")

@@ -54,14 +54,16 @@ class Endpoint:
 
     async def handle_response_url(self, request: web.Request) -> web.StreamResponse:
         """A POST to a response_url."""
-        workspace = self._platform.workspaces.get(request.match_info["team"])
+        workspace, body = self._platform.workspaces.get(request.match_info["team"]), None
         try:
             if workspace is None:
                 raise SlackError("expired_url")
-            to = workspace.response_urls.use(request.match_info["id"])
-            respond(workspace, to, await _json_body(request))
+            to, body = workspace.response_urls.use(request.match_info["id"]), await _json_body(request)
+            respond(workspace, to, body)
         except SlackError as refusal:
+            self._platform.recorder.note("response_url", body, refusal.code)
             return _json(refusal.answer(), status=REFUSED_STATUS.get(refusal.code, 400))
+        self._platform.recorder.note("response_url", body)
         return _json({"ok": True})
 
     def _answer(self, sent: Sent, token: str | None, workspace: Workspace | None) -> web.Response:
@@ -73,6 +75,7 @@ class Endpoint:
             body = {"ok": True} | self._perform(sent, token, workspace, needed)
         except SlackError as refusal:
             body, error = refusal.answer(), refusal.code
+        platform.recorder.note(sent.method, sent.args, error)
         name = workspace.id if workspace else None
         platform.calls.append(
             RecordedCall(sent.method, sent.args, name, platform.clock(), frozenset(needed), error)

@@ -69,6 +69,7 @@ class Exchange:
                 respond(self._workspace, answered, body)
         except SlackError as refusal:
             ack = Ack(refusal.code, ack.status, ack.body, ack.seconds)
+        self._platform.recorder.note("ack", ack.body, ack.error)
         return await self.collect(ack, since, 0 if errors else answers, patience, errors)
 
     async def collect(

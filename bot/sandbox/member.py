@@ -72,6 +72,10 @@ class Member:
             raise SandboxError("There is no such message or view any more.")
         return found
 
+    def offered(self, where: Message | View) -> list[Json]:
+        """The blocks they see, external selects with what was suggested in them."""
+        return elements.with_options(where.blocks, self.workspace.suggested)
+
     # What they say
 
     async def post(self, channel: str, text: str, *, thread_ts: str | None = None) -> Message:
@@ -104,14 +108,14 @@ class Member:
         self, message: Message, callback_id: str, *, answers: int = 1, timeout: float = 5.0
     ) -> Reply:
         """Choose a shortcut in the menu of any message, their own or another's."""
-        self._offered("message", callback_id)
+        self._known("message", callback_id)
         _, address = self._exchange.response_url(message.channel)
         payload = payloads.message_shortcut(self.workspace, self.user, message, callback_id, address)
         return await self._exchange.interact(Envelope("interactive", payload), answers, timeout)
 
     async def shortcut(self, callback_id: str, *, answers: int = 1, timeout: float = 5.0) -> Reply:
         """Choose a global shortcut."""
-        self._offered("global", callback_id)
+        self._known("global", callback_id)
         payload = payloads.global_shortcut(self.workspace, self.user, callback_id)
         return await self._exchange.interact(Envelope("interactive", payload), answers, timeout)
 
@@ -131,7 +135,7 @@ class Member:
 
         In a modal also: enter `value` into an input that dispatches its action.
         """
-        found = elements.find(self._offers(where), action_id, value, block_id)
+        found = elements.find(self.offered(where), action_id, value, block_id)
         if found.block["type"] == "input" and not found.block.get("dispatch_action"):
             raise SandboxError(f"{found.action_id} tells the bot nothing before the view is submitted.")
         _, stamp = self.workspace.next_ts()
@@ -151,6 +155,7 @@ class Member:
             raise SandboxError(f"{action_id} is no external select.")
         payload = payloads.suggestion(self.workspace, self.user, where, found, typed)
         ack = await self._platform.carrier.deliver(Envelope("interactive", payload))
+        self._platform.recorder.note("ack", ack.body)
         if not ack.ok:
             raise SandboxError(f"No options came: {ack.error}.")
         try:
@@ -162,7 +167,7 @@ class Member:
 
     def fill(self, view: View, values: Mapping[str, Any]) -> None:
         """Enter `values`, by action_id or block_id; the bot sees them with the next press or submission."""
-        view.state = elements.filled_state(self._offers(view), view.state, values)
+        view.state = elements.filled_state(self.offered(view), view.state, values)
 
     async def submit(
         self,
@@ -174,7 +179,7 @@ class Member:
     ) -> Reply:
         """Fill in a modal and submit it. That it closes counts as an answer."""
         self.fill(view, values or {})
-        elements.refuse_empty(view.blocks, view.state)
+        elements.refuse_incomplete(view.blocks, view.state)
         payload = payloads.submission(self.workspace, self.user, view, self._response_urls(view))
         return await self._exchange.interact(Envelope("interactive", payload), answers, timeout, view)
 
@@ -236,13 +241,10 @@ class Member:
             raise SandboxError(f"{self.user.name} can't write in {place.name or place.id}.")
         return place
 
-    def _offered(self, kind: str, callback_id: str) -> None:
+    def _known(self, kind: str, callback_id: str) -> None:
         known = {shortcut.callback_id for shortcut in self.workspace.app.menu(kind)}
         if self.workspace.app.shortcuts is not None and callback_id not in known:
             raise SandboxError(f"The app has no {kind} shortcut {callback_id}; there is {sorted(known)}.")
-
-    def _offers(self, where: Message | View) -> list[Json]:
-        return elements.with_options(where.blocks, self.workspace.suggested)
 
     def _keep(self, view: View, found: elements.Found, value: Any) -> None:
         block = view.state.get(found.block["block_id"], {})

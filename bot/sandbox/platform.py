@@ -18,6 +18,7 @@ from bot.sandbox.errors import SandboxError
 from bot.sandbox.faults import ChannelPace, Faults
 from bot.sandbox.messages import Json
 from bot.sandbox.pulse import Pulse
+from bot.sandbox.recorder import Recorder
 from bot.sandbox.workspace import Change, Workspace, recent
 
 T = TypeVar("T")
@@ -38,12 +39,15 @@ class RecordedCall:
 class Platform:
     """`carrier` is how things reach the bot: over sockets or by HTTP."""
 
-    def __init__(self, workspace: Workspace, *, contract: Path | None, seed: int, paced: bool) -> None:
+    def __init__(
+        self, workspace: Workspace, *, contract: Path | None, seed: int, paced: bool, recorder: Recorder
+    ) -> None:
         self.app = workspace.app
         self.clock = workspace.clock
         self.contract = Contract(contract) if contract else None
         self.faults = Faults(seed)
         self.pace = ChannelPace() if paced else None
+        self.recorder = recorder
         self.pulse = Pulse()
         self.carrier: Carrier
         self.url = ""

@@ -26,6 +26,7 @@ from bot.sandbox.guard import same_site
 from bot.sandbox.http_delivery import HttpDelivery
 from bot.sandbox.member import Member
 from bot.sandbox.platform import Platform, RecordedCall
+from bot.sandbox.recorder import Recorder
 from bot.sandbox.sockets import Sockets
 from bot.sandbox.tickets import Clock
 from bot.sandbox.workspace import Workspace, sample_workspace, wall_clock
@@ -39,7 +40,8 @@ class Sandbox:
     `clock` is the sample's; a workspace that is given has its own.
     `request_url`: deliver by signed HTTP instead of Socket Mode. `contract`: a folder of Slack's method
     descriptions to hold every call against. `seed`: of the chance in faults. `paced`: chat.postMessage is
-    limited to one a second and channel. `port` 0 picks a free one.
+    limited to one a second and channel. `record`: a file that gets every payload the app sends (recorder.py).
+    `port` 0 picks a free one.
     """
 
     def __init__(
@@ -51,10 +53,13 @@ class Sandbox:
         contract: Path | None = None,
         seed: int = 0,
         paced: bool = False,
+        record: Path | None = None,
         port: int = 0,
     ) -> None:
         self.workspace = workspace or sample_workspace(clock)
-        self.platform = Platform(self.workspace, contract=contract, seed=seed, paced=paced)
+        self.platform = Platform(
+            self.workspace, contract=contract, seed=seed, paced=paced, recorder=Recorder(record)
+        )
         self.sockets = Sockets(self.platform.app.id, self.platform.pulse.beat)
         self.platform.carrier = self.sockets
         self._request_url = request_url

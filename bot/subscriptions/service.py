@@ -177,15 +177,6 @@ class Subscriptions:
             await members.put(conn, new, now)
             return new
 
-    async def pause_feed(self, feed_id: int, reason: str) -> str | None:
-        """Returns the member to tell: the feed's owner; None for a feed of the configuration file."""
-        async with self.database.begin() as conn:
-            one = await feeds.get(conn, feed_id)
-            if one is None or one.paused:
-                return None
-            await feeds.pause(conn, feed_id, reason)
-            return one.owner
-
 
 def _turned_on(frequency: Frequency) -> Frequency:
     """Who names an hour wants a digest."""

@@ -21,8 +21,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from viewer import PATIENCE, Look, Viewer
 
 from bot.demo import World, open_world
-from bot.sandbox import Sandbox
+from bot.sandbox import App, Sandbox, Shortcut, sample_workspace
 from bot.sandbox.page import Site
+from bot.sandbox.workspace import wall_clock
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 HERE = Path(__file__).parent
@@ -39,7 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def chromium() -> str:
     """Its path: Debian's package puts it there, .ci/run installs that."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
-    return found or pytest.skip("there is no Chromium here: apt-get install chromium")
+    return found or pytest.skip("no Chromium on the PATH: on Debian, apt-get install chromium")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -82,15 +83,16 @@ async def world() -> AsyncIterator[World]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def small() -> AsyncIterator[tuple[Sandbox, AsyncApp]]:
     """A sandbox with its page, and a Bolt app that listens to nothing yet."""
-    sandbox = Sandbox()
+    app = App(shortcuts=(Shortcut("message", "find_paper", "Find the paper"),))
+    sandbox = Sandbox(sample_workspace(wall_clock, app=app))
     sandbox.serve(Site(sandbox).attach)
     async with sandbox:
         client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url)
-        app = AsyncApp(client=client, signing_secret=sandbox.signing_secret)
-        handler = AsyncSocketModeHandler(app, sandbox.app_token)
+        listening = AsyncApp(client=client, signing_secret=sandbox.signing_secret)
+        handler = AsyncSocketModeHandler(listening, sandbox.app_token)
         await handler.connect_async()  # type: ignore[no-untyped-call]
         await sandbox.connected()
         try:
-            yield sandbox, app
+            yield sandbox, listening
         finally:
             await handler.close_async()  # type: ignore[no-untyped-call]

@@ -105,7 +105,7 @@ async def test_modals_one_on_another(small: Small, look: Look) -> None:
 
     await jonas.button("Add a line").click()
     await expect(jonas.modal.get_by_role("heading")).to_have_text("On top")
-    await jonas.modal.get_by_role("button", name="Close").first.click()
+    await jonas.modal.get_by_role("button", name="Close").last.click()
     await expect(jonas.modal.get_by_role("heading", name="Your digest")).to_be_visible()
 
 

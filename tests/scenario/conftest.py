@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 import yaml
+from beside import SLACK_API
 from stage import Clock, Stage
 
 from bot.sandbox import App, Sandbox, sample_workspace
 
 ROOT = Path(__file__).parents[2]
-CONTRACT = ROOT.parent / "shared" / "slack-api"
 MANIFEST = yaml.safe_load((ROOT / "config" / "slack-manifest.yaml").read_text("utf-8"))
 
 
@@ -22,7 +22,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     """
     clock = Clock()
     workspace = sample_workspace(clock, app=App.from_manifest(MANIFEST))
-    async with Sandbox(workspace, contract=CONTRACT if CONTRACT.exists() else None) as sandbox:
+    async with Sandbox(workspace, contract=SLACK_API if SLACK_API.is_dir() else None) as sandbox:
         yield Stage(sandbox, clock, tmp_path)
         assert not sandbox.violations
 

@@ -87,6 +87,8 @@ class Drawing:
     html_types = fields.HTML_TYPES
     menus = fields.MENUS
     lists = fields.LISTS
+    externals = fields.EXTERNALS
+    external_name = staticmethod(fields.external_name)
 
     def choices(self, element: Json) -> list[fields.Choice]:
         return fields.choices(element, self.workspace)

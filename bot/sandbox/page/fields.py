@@ -18,6 +18,7 @@ from bot.sandbox.workspace import Workspace
 
 MENUS = ("static_select", "users_select", "channels_select", "conversations_select", "overflow")
 LISTS = tuple(f"multi_{kind}" for kind in MENUS[:-1])
+EXTERNALS = ("external_select", "multi_external_select")
 HTML_TYPES = {
     "email_text_input": "email",
     "url_text_input": "url",
@@ -78,6 +79,14 @@ def chosen(element: Json, state: Json) -> list[str]:
     return [each["value"] if isinstance(each, dict) else str(each) for each in values]
 
 
+def external_name(element: Json, state: Json) -> str:
+    """What the option is called that is chosen in an external select."""
+    key = VALUE_KEYS[element["type"]]
+    value = state.get(element["action_id"], {}).get(key) or element.get(initial_key(element["type"])) or []
+    options = value if isinstance(value, list) else [value]
+    return ", ".join(option["text"]["text"] for option in options)
+
+
 def local_moment(timestamp: str, tz: str) -> str:
     return dt.datetime.fromtimestamp(int(timestamp), ZoneInfo(tz)).strftime(MOMENT)
 
@@ -112,7 +121,7 @@ class Filled:
     def _value(self, found: Found) -> Any:
         name, kind = control_name(found.block, found.element), found.element["type"]
         if VALUE_KEYS[kind].endswith("s"):
-            return [str(each) for each in self.form.getall(name, [])]
+            return [str(each) for each in self.form.getall(name, []) if each]
         value = str(self.form.get(name, "")) or None
         if value and kind == "datetimepicker":
             return int(dt.datetime.strptime(value, MOMENT).replace(tzinfo=ZoneInfo(self.tz)).timestamp())

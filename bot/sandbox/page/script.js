@@ -154,14 +154,15 @@ app.addEventListener("change", (event) => {
 app.addEventListener("click", (event) => {
   const pressed = event.target.closest("a[data-press], button[data-press]");
   if (pressed) press(pressed);
-  if (event.target.closest("[data-close]")) dismiss(event.target.closest("dialog"));
+  const close = event.target.closest("[data-close]");
+  if (close) dismiss(close.closest("dialog"), close.dataset.close ? { all: "1" } : {});
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
 
-async function dismiss(dialog) {
-  await send(dialog, dialog.dataset.dismiss, {});
+async function dismiss(dialog, fields = {}) {
+  await send(dialog, dialog.dataset.dismiss, fields);
 }
 
 app.addEventListener("cancel", (event) => {
@@ -236,6 +237,37 @@ function choose(event) {
 
 app.addEventListener("input", (event) => {
   if (event.target.matches("[role=combobox]")) complete(event.target);
+  if (event.target.matches("[data-suggest]")) suggest(event.target);
+});
+
+/** An external select: what is typed is asked of the app, and what it offers can be chosen. */
+async function suggest(input) {
+  const hidden = input.previousElementSibling;
+  const known = [...input.list.options].find((option) => option.value === input.value);
+  const value = known ? known.dataset.value : "";
+  if (hidden.value !== value) {
+    hidden.value = value;
+    if (hidden.dataset.press) press(hidden);
+  }
+  if (known) return;
+  const typed = input.value;
+  const fields = new FormData(input.form);
+  fields.set("press", input.dataset.suggest);
+  fields.set("typed", typed);
+  const url = input.form.dataset.acts.replace("/page/press?", "/page/suggest?");
+  const answer = await fetch(url, { method: "POST", body: new URLSearchParams(fields) });
+  const { options = [], error = "" } = await answer.json();
+  say(input.form.querySelector(".complaint:not([data-error])"), error);
+  if (input.value !== typed) return; // more was typed meanwhile
+  input.list.replaceChildren(...options.map(([value, name]) => {
+    const option = new Option(name, name);
+    option.dataset.value = value;
+    return option;
+  }));
+}
+
+app.addEventListener("focusin", (event) => {
+  if (event.target.matches("[data-suggest]")) suggest(event.target);
 });
 
 app.addEventListener("pointerdown", (event) => {

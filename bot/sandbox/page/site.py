@@ -79,6 +79,8 @@ class Site:
             "press": self._press,
             "submit": self._submit,
             "dismiss": self._dismiss,
+            "shortcut": self._shortcut,
+            "suggest": self._suggest,
             "control": self._control,
         }
         for name, action in actions.items():
@@ -194,9 +196,10 @@ class Site:
     async def _press(self, member: Member, request: web.Request) -> dict[str, Any]:
         where = _where(member, request)
         form = Filled(await request.post(), member.user.tz)
-        found, value = form.pressed(where.blocks)
+        blocks = member.offered(where)
+        found, value = form.pressed(blocks)
         if isinstance(where, View):
-            where.state = form.typed(where.blocks, where.state)
+            where.state = form.typed(blocks, where.state)
         block_id = found.block["block_id"]
         reply = await member.press(where, found.action_id, value, block_id=block_id, answers=0)
         return _outcome(reply)
@@ -207,7 +210,19 @@ class Site:
         return _outcome(await member.submit(view, values, answers=0))
 
     async def _dismiss(self, member: Member, request: web.Request) -> dict[str, Any]:
-        return _outcome(await member.dismiss(_view(member, request)))
+        everything = "all" in await request.post()
+        return _outcome(await member.dismiss(_view(member, request), all_of_them=everything))
+
+    async def _shortcut(self, member: Member, request: web.Request) -> dict[str, Any]:
+        message, callback_id = _where(member, request), str((await request.post())["press"])
+        return _outcome(await member.message_shortcut(message, callback_id, answers=0))
+
+    async def _suggest(self, member: Member, request: web.Request) -> dict[str, Any]:
+        """The options of an external select, for what is typed there."""
+        where, form = _where(member, request), await request.post()
+        found, _ = Filled(form, member.user.tz).pressed(member.offered(where))
+        options = await member.suggestions(where, found.action_id, str(form["typed"]))
+        return {"options": [[option["value"], option["text"]["text"]] for option in options]}
 
     async def _control(self, member: Member, request: web.Request) -> dict[str, Any]:
         name = (await request.post())["control"]

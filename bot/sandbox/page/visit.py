@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -184,6 +183,12 @@ class Visit:
             return self.post("press", ts=where.ts)
         return self.post("press", channel=where.channel, ts=where.ts)
 
+    def shortcuts(self, message: Message) -> str | None:
+        """Where its menu of shortcuts goes; None where it has none."""
+        if message.only_for or message.deleted or not self.workspace.app.menu("message"):
+            return None
+        return self.post("shortcut", channel=message.channel, ts=message.ts)
+
     def post(self, what: str, **where: str) -> str:
         place = {"channel": self.place.id} if what == "say" and self.place else {}
         return f"/page/{what}?{urlencode({'member': self.member.id} | place | where)}"
@@ -196,7 +201,3 @@ def first_place(workspace: Workspace, member: Member) -> Channel:
     """Where something was said last, among what they are in."""
     inside: Sequence[Channel] = [c for c in workspace.channels.values() if member.id in c.members]
     return max(inside, key=lambda c: (c.timeline[-1].order if c.timeline else 0, not c.peer))
-
-
-def is_ts(text: str) -> bool:
-    return re.fullmatch(r"\d{10}\.\d{6}", text) is not None

@@ -108,6 +108,7 @@ async def test_a_channel_made_private_without_us_pauses_its_feed(office: Office)
         assert (await conn.execute(sa.select(feed.c.paused))).scalar_one() == "channel_not_found"
 
 
+@pytest.mark.sends_refused
 @pytest.mark.parametrize(
     ("message", "why"),
     [

@@ -226,6 +226,7 @@ async def theatres(sqlite_url: str, postgres_url: str) -> AsyncIterator[tuple[Th
         yield one, other
 
 
+@pytest.mark.sends_refused
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.prepare.__name__)
 async def test_whoever_is_killed_nothing_is_lost_and_nothing_comes_twice(
     theatres: tuple[Theatre, ...], scene: Scene
@@ -234,6 +235,7 @@ async def test_whoever_is_killed_nothing_is_lost_and_nothing_comes_twice(
     assert not any(found), "\n".join(line for lines in found for line in lines)
 
 
+@pytest.mark.sends_refused
 async def test_no_line_that_awaits_is_left_out(theatres: tuple[Theatre, ...]) -> None:
     lines = {line for path in LINES.values() for line in path.values()}
     ours = {line for line in lines if line.function not in ELSEWHERE and line.text not in ELSEWHERE}

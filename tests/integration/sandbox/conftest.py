@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import web
+from beside import SLACK_API
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
@@ -18,7 +18,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import Sandbox
 
-CONTRACT = Path(__file__).parents[4] / "shared" / "slack-api"
 Refusal = Callable[[Awaitable[Any]], Awaitable[str]]
 Running = Callable[[AsyncApp], AbstractAsyncContextManager[None]]
 
@@ -26,8 +25,7 @@ Running = Callable[[AsyncApp], AbstractAsyncContextManager[None]]
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
     """Every call is held against the contract where there is one."""
-    contract = CONTRACT if CONTRACT.is_dir() else None
-    async with Sandbox(contract=contract) as sandbox:
+    async with Sandbox(contract=SLACK_API if SLACK_API.is_dir() else None) as sandbox:
         yield sandbox
     assert [str(violation) for violation in sandbox.violations] == []
 

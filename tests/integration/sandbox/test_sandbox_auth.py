@@ -7,6 +7,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from beside import SLACK_API, needs
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -52,10 +53,10 @@ async def test_each_call_takes_its_scopes_and_no_more(
     assert sandbox.calls[-1].needed == {"groups:history"}
 
 
+@needs(SLACK_API)
 async def test_scopes_are_among_those_that_slack_lists(sandbox: Sandbox, client: AsyncWebClient) -> None:
     contract = sandbox.platform.contract
-    if contract is None:
-        pytest.skip("Slack's method descriptions are not beside this checkout")
+    assert contract
     channel = (await client.chat_postMessage(channel="papers", text="x"))["channel"]
     await client.conversations_history(channel=channel)
     await client.conversations_list()

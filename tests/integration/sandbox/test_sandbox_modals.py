@@ -126,7 +126,7 @@ async def test_a_submission_carries_state_metadata_and_response_urls(
         offered = await ada.suggestions(view, "tag", "robot")
         with pytest.raises(SandboxError, match="complete the required field “filter”"):
             await ada.submit(view)
-        with pytest.raises(SandboxError, match="0 to 20 characters"):
+        with pytest.raises(SandboxError, match="“filter” takes 0 to 20 characters"):
             await ada.submit(view, {"filter": "x" * 21})
         reply = await ada.submit(view, {"filter": "x", "empty": "a", "tag": "robot 2"}, answers=2)
 

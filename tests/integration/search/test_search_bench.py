@@ -6,11 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from beside import SHARED, needs
 from rich.console import Console
 
 from bot.bench.search import Report, run
 
-REAL = Path(__file__).parents[4] / "shared" / "search"
+REAL = SHARED / "search"
 EVERY = 6  # of its queries
 MRR, RECALL = 0.729, 0.749  # of that part, as measured; a drop of more than .01 fails
 DROP = 0.01
@@ -48,7 +49,7 @@ def test_the_report_has_each_kind_beside_two_baselines(folder: Path) -> None:
         assert word in shown.get()
 
 
-@pytest.mark.skipif(not REAL.is_dir(), reason="the relevance benchmark is not on this machine")
+@needs(REAL)
 def test_search_finds_as_well_as_it_did() -> None:
     report: Report = run(REAL, baselines=False, sample=EVERY)
     score = report.score(report.runs[0])

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from beside import SHARED, needs
 
 from bot.digests.links import GITHUB, HUGGING_FACE, web_address
 from bot.digests.parser import parse_bytes
 from bot.digests.repair import repair
 from bot.model import Digest
 
-REAL = Path(__file__).parents[4] / "shared" / "digests"
+REAL = SHARED / "digests"
 PUBLISHED = {  # the Markdown has the papers with one of these tags
     *("Multimodal", "Text Generation", "Text Classification", "Text2Text Generation", "Summarization"),
     *("Question Answering", "Natural Language Processing", "Audio", "Text-to-Speech", "Audio-to-Audio"),
@@ -23,7 +24,7 @@ PUBLISHED = {  # the Markdown has the papers with one of these tags
 MARK = re.compile(r"[-•]\s*")
 FORGOTTEN_LINE = re.compile(r"(?<=[a-z]\.) *- +(?=[A-Z])")  # the writer went on in the same line
 
-pytestmark = pytest.mark.skipif(not REAL.is_dir(), reason="the real digests are not on this machine")
+pytestmark = needs(REAL)
 
 
 def read(path: Path) -> Digest:

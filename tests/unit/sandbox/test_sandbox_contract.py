@@ -6,19 +6,18 @@ import ast
 from pathlib import Path
 
 import pytest
+from beside import SLACK_API, needs
 
 from bot.sandbox import webapi
 from bot.sandbox.contract import Contract, Sent
 from bot.sandbox.webapi.methods import CONNECTIONS_OPEN, METHODS
 
-FOLDER = Path(__file__).parents[4] / "shared" / "slack-api"
+pytestmark = needs(SLACK_API)
 
 
 @pytest.fixture
 def contract() -> Contract:
-    if not FOLDER.is_dir():
-        pytest.skip(f"Slack's method descriptions are not at {FOLDER}")
-    return Contract(FOLDER)
+    return Contract(SLACK_API)
 
 
 def test_every_method_described_is_there_but_for_the_one_of_installing(contract: Contract) -> None:

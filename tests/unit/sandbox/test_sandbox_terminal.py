@@ -128,7 +128,8 @@ def test_a_home_and_a_modal() -> None:
     ]
     home = place.views.publish(ada, {"type": "home", "blocks": blocks}, place.view_owner, None)
     titled = {"title": plain("Follow"), "submit": plain("Go"), "type": "modal", "blocks": blocks}
-    modal = place.views.open(ada, titled, place.view_owner)
+    trigger = place.triggers.exchange(place.triggers.issue(ada))
+    modal = place.views.open(trigger, titled, place.view_owner)
 
     shown = drawn(Screen(place).render(home)) + drawn(Screen(place).render(modal))
 

@@ -64,6 +64,29 @@ def strings(node: Any, keys: set[str]) -> Iterator[str]:
             yield from strings(item, keys)
 
 
+def every(node: Any) -> Iterator[Mapping[str, Any]]:
+    """Each object of the blocks, the outer ones first."""
+    if isinstance(node, Mapping):
+        yield node
+        node = tuple(node.values())
+    if isinstance(node, list | tuple):
+        for item in node:
+            yield from every(item)
+
+
+def buttons(message: Message) -> dict[str, str]:
+    """The value of each button, by its text; of several with one text, the first's."""
+    found: dict[str, str] = {}
+    for node in every(message.blocks):
+        if node.get("type") == "button":
+            found.setdefault(node["text"]["text"], node["value"])
+    return found
+
+
+def shown(message: Message) -> list[str]:
+    return list(strings(message.blocks, {"text"}))
+
+
 def links(blocks: Sequence[Mapping[str, Any]]) -> list[str]:
     """Addresses that rich_text links lead to."""
     return list(strings(blocks, {"url"}))

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import pytest
-from block_kit import check_message, links, strings
+from block_kit import buttons, check_message, links, shown
 from hypothesis import given
 from hypothesis import strategies as st
 from sample_papers import DAY, HUGE_DAY, LANTERN, NASTY, PAPERS, days, some, words
 
-from bot.model import Follow, FollowKind, Frequency, Match, Message, Saved, StoredPaper, Subscription
+from bot.model import Follow, FollowKind, Frequency, Match, Saved, StoredPaper, Subscription
 from bot.slack import ids
 from bot.slack.blocks import following, member, notice, saved, schedule, today
 from bot.slack.blocks import help as usage
@@ -44,27 +43,6 @@ def page_of(papers: list[StoredPaper], offset: int) -> Saved:
 
 
 REASONS = ("Robotics", "author Yi Peng")
-
-
-def shown(message: Message) -> list[str]:
-    return list(strings(message.blocks, {"text"}))
-
-
-def buttons(message: Message) -> dict[str, str]:
-    found: dict[str, str] = {}
-
-    def walk(node: Any) -> None:
-        if isinstance(node, dict):
-            if node.get("type") == "button":
-                found[node["text"]["text"]] = node["value"]
-            for value in node.values():
-                walk(value)
-        elif isinstance(node, list | tuple):
-            for value in node:
-                walk(value)
-
-    walk(message.blocks)
-    return found
 
 
 class TestMemberDigest:

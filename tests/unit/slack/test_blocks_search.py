@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 import pytest
-from block_kit import check_message, links, strings
+from block_kit import buttons, check_message, every, links, shown
 from hypothesis import given
 from hypothesis import strategies as st
 from sample_papers import HUGE_DAY, LANTERN, NASTY, PAPERS, days, some, stored
@@ -27,42 +26,8 @@ searches = st.builds(Search, queries, st.integers(0, 2_000), st.booleans(), st.b
 FEW_FRAMES = Follow(FollowKind.SEARCH, "few frames")
 
 
-def buttons(message: Message) -> dict[str, str]:
-    found: dict[str, str] = {}
-
-    def walk(node: Any) -> None:
-        if isinstance(node, dict):
-            if node.get("type") == "button":
-                found.setdefault(node["text"]["text"], node["value"])
-            for value in node.values():
-                walk(value)
-        elif isinstance(node, list | tuple):
-            for value in node:
-                walk(value)
-
-    walk(message.blocks)
-    return found
-
-
 def bold(message: Message) -> list[str]:
-    found: list[str] = []
-
-    def walk(node: Any) -> None:
-        if isinstance(node, dict):
-            if node.get("style") == {"bold": True}:
-                found.append(node["text"])
-            for value in node.values():
-                walk(value)
-        elif isinstance(node, list | tuple):
-            for value in node:
-                walk(value)
-
-    walk(message.blocks)
-    return found
-
-
-def shown(message: Message) -> list[str]:
-    return list(strings(message.blocks, {"text"}))
+    return [node["text"] for node in every(message.blocks) if node.get("style") == {"bold": True}]
 
 
 @some

@@ -50,7 +50,7 @@ def test_papers_and_days_survive() -> None:
 
 @some
 @given(st.text())
-def test_forged_values_are_nothing(value: str) -> None:
+def test_no_forged_value_is_too_much_to_read(value: str) -> None:
     for read in (
         *(ids.read_paper, ids.read_page, ids.read_day, ids.read_follow),
         *(ids.read_search, ids.read_like),
