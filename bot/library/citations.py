@@ -18,6 +18,7 @@ import rispy
 from bibtexparser.entrypoint import write_string
 from bibtexparser.library import Library
 from bibtexparser.model import Entry, Field
+from bibtexparser.writer import BibtexFormat
 from pylatexenc.latexencode import (
     RULE_DICT,
     UnicodeToLatexConversionRule,
@@ -39,6 +40,10 @@ _encode = UnicodeToLatexEncoder(
     unknown_char_policy="keep",
     unknown_char_warning=False,
 ).unicode_to_latex
+
+
+_layout = BibtexFormat()
+_layout.indent = "  "
 
 
 class Format(StrEnum):
@@ -84,7 +89,7 @@ def _bibtex(one: StoredPaper, room: int, key: str) -> str:
         "url": _address(one),
     }
     entry = Entry("misc", key, [Field(name, value) for name, value in fields.items() if value])
-    return str(write_string(Library([entry]))).strip()
+    return str(write_string(Library([entry]), bibtex_format=_layout)).strip()
 
 
 def _one_word(name: str) -> bool:

@@ -54,12 +54,12 @@ def paper(number: int = 1, title: str = "BitNet v2: Native Activations", **given
 def test_a_paper_as_bibtex() -> None:
     assert records([paper(title="Müller & {Co}: 100%")], Format.BIBTEX) == [
         "@misc{reyes2025muller,\n"
-        '\ttitle = {{M\\"uller \\& {\\textbraceleft}Co{\\textbraceright}: 100\\%}},\n'
-        "\tauthor = {Ada Reyes and Bo Chen},\n"
-        "\tyear = {2025},\n"
-        "\teprint = {2504.15376},\n"
-        "\tarchivePrefix = {arXiv},\n"
-        "\turl = {https://arxiv.org/abs/2504.15376}\n"
+        '  title = {{M\\"uller \\& {\\textbraceleft}Co{\\textbraceright}: 100\\%}},\n'
+        "  author = {Ada Reyes and Bo Chen},\n"
+        "  year = {2025},\n"
+        "  eprint = {2504.15376},\n"
+        "  archivePrefix = {arXiv},\n"
+        "  url = {https://arxiv.org/abs/2504.15376}\n"
         "}"
     ]
 

@@ -37,7 +37,9 @@ async def asked_following(services: Services, member: Member, asked: Command) ->
 
 async def asked_digest(services: Services, member: Member, asked: Command) -> Message:
     if not asked.rest:
-        return schedule.settings(await services.subscriptions.of(member.workspace, member.id))
+        known = await services.subscriptions.known(member.workspace, member.id)
+        zone = await services.people.timezone(member.id)
+        return schedule.settings(known or Subscription(member.workspace, member.id, timezone=zone))
     if asked.rest.lower() in commands.PAUSES:
         return await pause(services, member)
     if asked.rest.lower() in commands.RESUMES:

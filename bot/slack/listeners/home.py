@@ -13,12 +13,14 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.errors import BotError
 from bot.model import Message
 from bot.slack import ids
 from bot.slack.answers import home as answer
 from bot.slack.answers.asked import read
 from bot.slack.answers.welcome import welcome
 from bot.slack.blocks import home as blocks
+from bot.slack.client import code_of
 from bot.slack.ids import Action
 from bot.slack.listeners import errors
 from bot.slack.listeners.replies import member_of
@@ -56,7 +58,7 @@ class Homes:
             try:
                 await self._services.client.views_publish(user_id=member.id, view=view, hash=seen.hash)
             except SlackApiError as error:
-                if error.response.get("error") != "hash_conflict":
+                if code_of(error) != "hash_conflict":
                     raise
                 view = await answer.drawn(self._services, member, seen.place, said)
                 await self._services.client.views_publish(user_id=member.id, view=view)
@@ -84,7 +86,11 @@ def register(app: AsyncApp, services: Services, running: Running, homes: Homes) 
         """A page of one of its lists; the others stay where they are."""
         await ack()
         seen = Seen.of(body.get("view") or {})
-        name, offset = read(str(action.get("value", "")), ids.read_list)
+        try:
+            name, offset = read(str(action.get("value", "")), ids.read_list)
+        except BotError as error:
+            await homes.publish(member_of(context), seen, errors.worded(error))
+            return
         await drawn(member_of(context), Seen(seen.hash, seen.place.turned(name, offset)))
 
     async def drawn(member: Member, seen: Seen) -> None:
