@@ -42,7 +42,7 @@ _encode = UnicodeToLatexEncoder(
 ).unicode_to_latex
 
 
-_layout = BibtexFormat()
+_layout = BibtexFormat()  # type: ignore[no-untyped-call]
 _layout.indent = "  "
 
 
