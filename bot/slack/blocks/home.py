@@ -36,6 +36,7 @@ PAPERS = 15
 FOLLOWS = 15  # a page
 SAVED = 5
 FEEDS = 10
+NAME = 100  # characters of what one follows
 SAID = 8  # blocks
 CAPTIONS = {
     FollowKind.TAG: "Tags",
@@ -186,7 +187,7 @@ def _captioned(page: Sequence[Follow]) -> Iterator[Block]:
         if one.kind is not caption:
             caption = one.kind
             yield context(plain(CAPTIONS[caption]))
-        yield following.row(one, one.value)
+        yield following.row(one, shorten(clean(one.value), NAME))
 
 
 def kept(page: Saved) -> list[Block]:
@@ -217,8 +218,8 @@ def _feed(feed: Feed, timezone: str, now: dt.datetime) -> Block:
         local = hours.next_moment(feed.post_at, feed.timezone, now).astimezone(ZoneInfo(timezone))
         when = f"at {local:%H:%M} ({timezone})"
     days = "" if feed.weekdays == EVERY_DAY else ", ".join(DAYS[day][:3] for day in feed.weekdays)
-    chosen = f"“{shorten(clean(feed.filter), 80)}”" if feed.filter else "all papers"
-    paused = f"paused: {shorten(clean(feed.paused), 80)}" if feed.paused else ""
+    chosen = f"“{shorten(clean(feed.filter), 60)}”" if feed.filter else "all papers"
+    paused = f"paused: {shorten(clean(feed.paused), 60)}" if feed.paused else ""
     said = "  ·  ".join(part for part in (chosen, when, days, paused) if part)
     return run({"type": "channel", "channel_id": feed.channel}, words(f"  {said}"))
 
