@@ -119,7 +119,7 @@ def run(folder: Path, *, repeat: int = 1, baselines: bool = True, sample: int = 
 
 
 async def _run(folder: Path, repeat: int, baselines: bool, sample: int) -> Report:
-    queries = list(islice(_queries(folder / "queries.jsonl"), 0, None, sample))
+    queries = list(islice(queries_in(folder / "queries.jsonl"), 0, None, sample))
     with tempfile.TemporaryDirectory() as place:
         index = SearchIndex(Path(place) / "search.db")
         plain = Plain(Path(place) / "plain.db") if baselines else None
@@ -129,7 +129,7 @@ async def _run(folder: Path, repeat: int, baselines: bool, sample: int) -> Repor
             took = time.perf_counter() - begun
             runs = [await _timed("ours", _ours(index), queries, repeat)]
             if plain:
-                plain.build(stored.paper for _, stored in _papers(folder / "corpus.jsonl"))
+                plain.build(stored.paper for _, stored in papers_in(folder / "corpus.jsonl"))
                 for name, search in (("FTS5 AND", plain.every), ("FTS5 OR", plain.some)):
                     runs.append(await _timed(name, search, queries, repeat))
         finally:
@@ -171,7 +171,7 @@ class Corpus:
     """The folder's papers as the library would tell them: in order, a batch at a time, never all at once."""
 
     def __init__(self, file: Path) -> None:
-        self._rows = _papers(file)
+        self._rows = papers_in(file)
         self._last: list[tuple[int, StoredPaper]] = []
 
     async def since(self, seq: int, limit: int) -> Sequence[tuple[int, StoredPaper]]:
@@ -181,7 +181,7 @@ class Corpus:
         return rows
 
 
-def _papers(file: Path) -> Iterator[tuple[int, StoredPaper]]:
+def papers_in(file: Path) -> Iterator[tuple[int, StoredPaper]]:
     for number, row in enumerate(_rows(file), 1):
         paper = Paper(
             title=repair(row["title"]),
@@ -195,7 +195,7 @@ def _papers(file: Path) -> Iterator[tuple[int, StoredPaper]]:
         yield number, StoredPaper(number, paper, dt.date.fromisoformat(row["digest_date"]))
 
 
-def _queries(file: Path) -> Iterator[Query]:
+def queries_in(file: Path) -> Iterator[Query]:
     for row in _rows(file):
         yield Query(row["qid"], row["query"], row["class"], frozenset(row["rel"]))
 

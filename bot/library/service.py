@@ -13,7 +13,8 @@ from bot.library.expression import And
 from bot.library.query import Query
 from bot.library.search.answering import Order, Results
 from bot.library.search.answering import Page as Wanted
-from bot.library.search.index import SearchIndex, Told, untold
+from bot.library.search.following import Told
+from bot.library.search.index import SearchIndex, untold
 from bot.model import Saved, StoredDigest, StoredPaper
 
 

@@ -38,6 +38,7 @@ PURE = (
     "bot.library.query",
     "bot.library.search.acronyms",
     "bot.library.search.documents",
+    "bot.library.search.preparing",
     "bot.library.search.reranking",
     "bot.library.search.rewriting",
     "bot.library.search.spelling",

@@ -14,7 +14,10 @@ LETTERS = range(2, 9)
 BEFORE = 120  # characters that are looked at for the long form
 
 
-def mined(text: str) -> Iterator[tuple[str, str]]:
+Pair = tuple[str, str]  # an acronym, and the stems of the words whose initials it has
+
+
+def mined(text: str) -> Iterator[Pair]:
     """(`llm`, `larg languag model`): the acronym, and the stems of the words whose initials it has."""
     for found in SHORT.finditer(text) if "(" in text else ():
         letters = found[1].lower()
@@ -44,7 +47,7 @@ class Acronyms:
     lengths: dict[str, list[int]] = field(default_factory=dict)  # in words, by the first stem; descending
 
     @classmethod
-    def of(cls, pairs: Iterable[tuple[str, str]]) -> Acronyms:
+    def of(cls, pairs: Iterable[Pair]) -> Acronyms:
         """Of (acronym, stems) pairs, the surest first."""
         found = cls()
         for short, long in pairs:

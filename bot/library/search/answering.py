@@ -12,7 +12,7 @@ from enum import StrEnum
 from bot.library.expression import And, Arxiv, Node, Or, Phrase, Term, respelt
 from bot.library.query import Query
 from bot.library.search import candidates, filters, indexing
-from bot.library.search.documents import Document, kept
+from bot.library.search.documents import Document, date_of, kept
 from bot.library.search.reranking import Match, Ranked, Ranker
 from bot.library.search.rewriting import Rewritten, rewrite
 from bot.library.search.tuning import GATHERING
@@ -162,5 +162,5 @@ def _hits(connection: sqlite3.Connection, page: Sequence[int], ranked: Mapping[i
         row = connection.execute("SELECT paper_id, arxiv_id, title, url FROM paper WHERE id = ?", (rowid,))
         paper_id, arxiv_id, title, url = row.fetchone()
         how = ranked.get(rowid, Ranked(0.0, {}))
-        date = indexing.date_of(rowid)
+        date = date_of(rowid)
         yield Hit(paper_id, arxiv_id, title, url, date, how.score, how.parts)

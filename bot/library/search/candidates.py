@@ -42,16 +42,24 @@ class _Gathering:
     where: Condition
     scores: dict[int, float] = field(default_factory=dict)
     read: list[str] = field(default_factory=list)  # expressions that were read whole
+    _known: dict[tuple[str, bool], Sequence[int]] = field(default_factory=dict)
 
     def add(self, groups: Sequence[_Group], *, titles: bool = False) -> None:
         """All that have the concept, each paper once, by the best of its groups."""
         share = GATHERING.title if titles else 1.0
         seen: set[int] = set()
         for group in groups:
-            rowids = self.where.rowids(self.connection, group.expression, GATHERING.rows, titles=titles)
+            rowids = self._rowids(group.expression, titles)
             self._count([rowid for rowid in rowids if rowid not in seen], group.value * share)
             if len(groups) > 1:
                 seen.update(rowids)
+
+    def _rowids(self, expression: str, titles: bool) -> Sequence[int]:
+        """Read once, though several misspelt words may stand for the same one."""
+        key = expression, titles
+        if key not in self._known:
+            self._known[key] = self.where.rowids(self.connection, expression, GATHERING.rows, titles=titles)
+        return self._known[key]
 
     def add_within(self, groups: Sequence[_Group], within: str) -> None:
         """Of what was found already, all that have the concept."""

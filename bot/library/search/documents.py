@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
@@ -9,8 +10,8 @@ from functools import lru_cache
 
 from bot.digests import taxonomy
 from bot.library.search.acronyms import Acronyms
-from bot.library.words import SEPARATOR, stem, words, written
-from bot.model import Paper
+from bot.library.words import SEPARATOR, passages, stem, words
+from bot.model import Paper, StoredPaper
 
 ANY = f"any{SEPARATOR}paper"
 HAS_CODE = f"has{SEPARATOR}code"  # no word holds the separator, so no word finds a flag
@@ -53,19 +54,40 @@ def kept(text: str) -> Document:
 
 
 def document(paper: Paper, acronyms: Acronyms) -> Document:
-    title, authors, summary = written([paper.title]), written(paper.authors), written(paper.summary)
+    title, authors, summary = (
+        passages(texts, words) for texts in ([paper.title], paper.authors, paper.summary)
+    )
+    links = (*paper.github_urls, *paper.huggingface_urls)
     return Document(
         title=title,
         authors=authors,
         summary=summary,
-        tags=written(paper.tags),
-        code=written(map(_path, (*paper.github_urls, *paper.huggingface_urls))),
+        tags=passages(paper.tags, words),
+        code=" ".join(passages(map(_path, links), words).split()),
         flags=" ".join(_flags(paper, authors)),
         title_alias=" ".join((*_joined(paper.title), *_short(title, acronyms))),
         summary_alias=" ".join((*_hyphenated(paper.summary), *_short(summary, acronyms))),
     )
 
 
+def first_rowid(day: dt.date) -> int:
+    """Rowids are in the order of dates, then of papers: a span of days is a span of rowids."""
+    return day.toordinal() << 32
+
+
+def rowid_of(stored: StoredPaper) -> int:
+    return first_rowid(stored.date) + stored.id
+
+
+def date_of(rowid: int) -> dt.date:
+    return dt.date.fromordinal(rowid >> 32)
+
+
+def storable(text: str | None) -> str | None:
+    return text and text.encode("utf-8", "replace").decode("utf-8")
+
+
+@lru_cache(maxsize=10_000)
 def tag_flag(tag: str) -> str:
     """In digits, so that C++ stays apart from C."""
     return f"tag{SEPARATOR}{tag.encode('utf-8', 'replace').hex()}"
@@ -99,9 +121,9 @@ def _joined(title: str) -> Iterator[str]:
 
 def _hyphenated(texts: Iterable[str]) -> Iterator[str]:
     """As they are also written, and as names in running text are typed: finetuning, coupledgrpo."""
-    for text in texts:
-        for unit in HYPHENATED.findall(" ".join([unit for unit in text.split() if "-" in unit])):
-            yield unit.replace("-", "").replace(".", "").lower()
+    hyphenated = [unit for unit in " ".join(texts).split() if "-" in unit]
+    for unit in HYPHENATED.findall(" ".join(hyphenated)):
+        yield unit.replace("-", "").replace(".", "").lower()
 
 
 def _short(field: str, acronyms: Acronyms) -> list[str]:

@@ -15,7 +15,7 @@ from bot.errors import LibraryError
 
 T = TypeVar("T")
 
-SCHEMA = 2  # with any other number, older or newer, the file is made anew
+SCHEMA = 3  # with any other number, older or newer, the file is made anew
 PATIENCE = 10.0  # seconds that a writer waits for another
 CACHE = 16_000  # kB a connection
 TORN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -37,12 +37,13 @@ TABLES = (
     # Words as they are written, with how many papers have them, and how many in the title.
     """CREATE TABLE term (
         id INTEGER PRIMARY KEY, term TEXT NOT NULL UNIQUE, stem TEXT NOT NULL,
-        papers INTEGER NOT NULL, titles INTEGER NOT NULL,
-        spelling INTEGER NOT NULL DEFAULT 0)""",
+        papers INTEGER NOT NULL, titles INTEGER NOT NULL)""",
     "CREATE INDEX term_stem ON term (stem) WHERE stem <> term",
     "CREATE INDEX term_common ON term (term) WHERE papers >= 10",
-    "CREATE INDEX term_due ON term (id) WHERE spelling = 0",
-    "CREATE TABLE deletion (id INTEGER PRIMARY KEY)",  # see spelling.py; the lower bits are a term's id
+    # How words start, and what is left of these starts after deletions: see spelling.py.
+    "CREATE TABLE start (id INTEGER PRIMARY KEY)",
+    """CREATE VIRTUAL TABLE leftover USING fts5(
+        tokens, content = '', columnsize = 0, detail = none, tokenize = 'ascii')""",
     """CREATE TABLE acronym (
         short TEXT NOT NULL, long TEXT NOT NULL, papers INTEGER NOT NULL, PRIMARY KEY (long, short))""",
     "CREATE TABLE tag (name TEXT PRIMARY KEY) WITHOUT ROWID",

@@ -22,8 +22,7 @@ from bot.library.expression import (
     Tag,
     Term,
 )
-from bot.library.search.documents import ANY, HAS_CODE, HAS_MODEL, name_flags, tag_flag
-from bot.library.search.indexing import first_rowid
+from bot.library.search.documents import ANY, HAS_CODE, HAS_MODEL, first_rowid, name_flags, tag_flag
 from bot.library.words import run_of
 
 TEXT = "{title authors summary tags code title_alias summary_alias}"  # the columns that rank

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -16,13 +16,10 @@ from bot.library.query import Query
 from bot.library.search import indexing, similar
 from bot.library.search.answering import Page, Results, answer
 from bot.library.search.file import IndexFile, transaction
-from bot.model import StoredPaper
+from bot.library.search.following import Fetch, Follower, Told
+from bot.library.search.helper import Helper
 
 T = TypeVar("T")
-Fetch = Callable[[int, int], Awaitable[Sequence[tuple[int, StoredPaper]]]]
-Told = Callable[[int], None]  # so many papers more are in
-
-BATCH = 1_000  # papers a transaction: others may write between two, and threads take turns
 THREADS = 3
 
 
@@ -45,23 +42,9 @@ class SearchIndex:
 
     async def catch_up(self, fetch: Fetch, told: Told = untold) -> int:
         """Take in what the library has written since; `fetch(seq, limit)` gives what comes after `seq`."""
-        taken = 0
         async with self._catching_up:
-            while True:
-                seen = await self._run(indexing.progress)
-                rows = await fetch(max(seen.seq - 1, 0), BATCH)
-                if not seen.fits(rows):
-                    await self._run(indexing.start_again)
-                    continue
-                fresh = [row for row in rows if row[0] > seen.seq]
-                if not fresh:
-                    break
-                now = await self._run(partial(indexing.take_in, rows=fresh, seen=seen))
-                told(now)
-                taken += now
-            while await self._run(indexing.spell):
-                pass
-            return taken
+            with Helper() as helper:
+                return await Follower(self._run, fetch, told, helper).follow()
 
     async def search(self, query: Query, page: Page) -> Results:
         begun = time.perf_counter()

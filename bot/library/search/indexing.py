@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.library.search import acronyms, vocabulary
-from bot.library.search.documents import FIELDS, Document, document, kept
+from bot.library.search.acronyms import Acronyms, Pair
+from bot.library.search.documents import FIELDS, kept, storable
 from bot.library.search.file import empty, transaction
+from bot.library.search.preparing import Prepared, counted
 from bot.model import Paper, StoredPaper
 
 Row = tuple[int, StoredPaper]  # its seq in the library
-WORDS_AT_ONCE = 5_000  # whose spelling is indexed in a transaction; their keys hold the interpreter
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Progress:
         if not rows:
             return False
         seq, stored = rows[0]
-        return seq > self.seq or (stored.id, _storable(stored.paper.title)) == (self.paper_id, self.title)
+        return seq > self.seq or (stored.id, storable(stored.paper.title)) == (self.paper_id, self.title)
 
 
 def progress(connection: sqlite3.Connection) -> Progress:
@@ -44,37 +45,55 @@ def start_again(connection: sqlite3.Connection) -> None:
         empty(connection)
 
 
-def take_in(connection: sqlite3.Connection, rows: Sequence[Row], seen: Progress) -> int:
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Papers that come after `seen`, each once, as it is now."""
+
+    seen: Progress
+    rows: Sequence[Row]
+    pairs: Mapping[Pair, int]  # acronyms, and how many of these papers tell of each
+
+    @classmethod
+    def of(cls, seen: Progress, rows: Sequence[Row]) -> Batch:
+        papers = [stored.paper for stored in {stored.id: stored for _, stored in rows}.values()]
+        return cls(seen, rows, Counter(pair for paper in papers for pair in _defined(paper)))
+
+    @property
+    def papers(self) -> list[StoredPaper]:
+        return list({stored.id: stored for _, stored in self.rows}.values())
+
+    @property
+    def end(self) -> Progress:
+        seq, newest = self.rows[-1]
+        return Progress(seq, newest.id, storable(newest.paper.title))
+
+
+def acronyms_with(connection: sqlite3.Connection, coming: Iterable[Batch]) -> Acronyms:
+    """What acronyms stand for, once these batches are in."""
+    together: Counter[Pair] = Counter()
+    for batch in coming:
+        together.update(batch.pairs)
+    return vocabulary.acronyms(connection, together)
+
+
+def take_in(connection: sqlite3.Connection, batch: Batch, prepared: Prepared) -> int:
     """How many were taken in: none where another process went on from `seen` meanwhile."""
-    last = {stored.id: stored for _, stored in rows}  # a paper that was written twice, as it is now
     with transaction(connection):
-        if progress(connection) != seen:
+        if progress(connection) != batch.seen:
             return 0
-        gone = _take_out(connection, last)
-        come = _put_in(connection, last.values())
-        vocabulary.count(connection, come, gone)
-        _note_tags(connection, last.values())
-        seq, newest = rows[-1]
+        gone = _take_out(connection, batch.papers)
+        connection.executemany(PUT_IN_TEXT, prepared.text)
+        connection.executemany(PUT_IN_HEADING, prepared.heading)
+        connection.executemany("INSERT INTO paper VALUES (?, ?, ?, ?, ?, ?)", prepared.paper)
+        connection.executemany("INSERT OR IGNORE INTO tag VALUES (?)", [(tag,) for tag in prepared.tags])
+        vocabulary.learn(connection, batch.pairs)
+        vocabulary.count(connection, prepared.counts)
+        end = batch.end
         connection.execute(
             "UPDATE progress SET seq = ?, paper_id = ?, title = ?, papers = papers + ?",
-            (seq, newest.id, _storable(newest.paper.title), len(come) - len(gone)),
+            (end.seq, end.paper_id, end.title, len(prepared.paper) - gone),
         )
-    return len(rows)
-
-
-def spell(connection: sqlite3.Connection) -> int:
-    """Some more words that can be found misspelt from here on; 0: all are."""
-    with transaction(connection):
-        return vocabulary.spell(connection, WORDS_AT_ONCE)
-
-
-def first_rowid(day: dt.date) -> int:
-    """Rowids are in the order of dates, then of papers: a span of days is a span of rowids."""
-    return day.toordinal() << 32
-
-
-def date_of(rowid: int) -> dt.date:
-    return dt.date.fromordinal(rowid >> 32)
+    return len(batch.rows)
 
 
 def _row(table: str, columns: Sequence[str], *, out: bool = False) -> str:
@@ -84,51 +103,22 @@ def _row(table: str, columns: Sequence[str], *, out: bool = False) -> str:
     return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(values)})"  # noqa: S608
 
 
-PUT_IN = _row("text", FIELDS), _row("heading", ["words"])
-TAKE_OUT = _row("text", FIELDS, out=True), _row("heading", ["words"], out=True)
+PUT_IN_TEXT, PUT_IN_HEADING = _row("text", FIELDS), _row("heading", ["words"])
+TAKE_OUT_TEXT, TAKE_OUT_HEADING = _row("text", FIELDS, out=True), _row("heading", ["words"], out=True)
 
 
-def _write(connection: sqlite3.Connection, statements: tuple[str, str], rowid: int, one: Document) -> None:
-    text, heading = statements
-    connection.execute(text, (rowid, *one.columns()))
-    connection.execute(heading, (rowid, one.heading()))
-
-
-def _take_out(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Document]:
+def _take_out(connection: sqlite3.Connection, papers: Iterable[StoredPaper]) -> int:
     found = connection.execute(
-        "SELECT id, words FROM paper WHERE paper_id IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(ids)),),
+        "SELECT id, words FROM paper WHERE paper_id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (json.dumps([stored.id for stored in papers]),),
     ).fetchall()
-    gone = [kept(text) for _, text in found]
-    for (rowid, _), one in zip(found, gone, strict=True):
-        _write(connection, TAKE_OUT, rowid, one)
-        connection.execute("DELETE FROM paper WHERE id = ?", (rowid,))
-    return gone
+    gone = [(rowid, kept(text)) for rowid, text in found]
+    connection.executemany(TAKE_OUT_TEXT, [(rowid, *one.columns()) for rowid, one in gone])
+    connection.executemany(TAKE_OUT_HEADING, [(rowid, one.heading()) for rowid, one in gone])
+    connection.executemany("DELETE FROM paper WHERE id = ?", [(rowid,) for rowid, _ in gone])
+    vocabulary.discount(connection, counted(one for _, one in gone))
+    return len(gone)
 
 
-def _put_in(connection: sqlite3.Connection, papers: Collection[StoredPaper]) -> list[Document]:
-    vocabulary.learn(connection, [pair for stored in papers for pair in _defined(stored.paper)])
-    known = vocabulary.acronyms(connection)
-    come = []
-    for stored in papers:
-        paper, rowid = stored.paper, first_rowid(stored.date) + stored.id
-        come.append(document(paper, known))
-        _write(connection, PUT_IN, rowid, come[-1])
-        shown = (_storable(paper.arxiv_id), _storable(paper.title), _storable(paper.url))
-        connection.execute(
-            "INSERT INTO paper VALUES (?, ?, ?, ?, ?, ?)", (rowid, stored.id, *shown, str(come[-1]))
-        )
-    return come
-
-
-def _defined(paper: Paper) -> set[tuple[str, str]]:
+def _defined(paper: Paper) -> set[Pair]:
     return {pair for text in (paper.title, *paper.summary) for pair in acronyms.mined(text)}
-
-
-def _note_tags(connection: sqlite3.Connection, papers: Iterable[StoredPaper]) -> None:
-    tags = {_storable(tag) for stored in papers for tag in stored.paper.tags}
-    connection.executemany("INSERT OR IGNORE INTO tag VALUES (?)", [(tag,) for tag in tags])
-
-
-def _storable(text: str | None) -> str | None:
-    return text and text.encode("utf-8", "replace").decode("utf-8")

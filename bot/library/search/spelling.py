@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import combinations
-from zlib import crc32
 
 from rapidfuzz.distance import OSA
 
-PREFIX = 7  # letters that are looked at: more costs room, fewer costs time
+PREFIX = 6  # letters that are looked at: more costs room and building, fewer costs time
 LONGEST = 40  # letters of a word that is corrected
-TERM_BITS = 31
+BLANK = 32
 
 
 def reach(word: str) -> int:
@@ -17,17 +17,35 @@ def reach(word: str) -> int:
     return 0 if len(word) < 3 else 1 if len(word) < 6 else 2
 
 
-def keys(word: str) -> list[int]:
-    """Where the index keeps the word; two share one where they may be within reach of each other."""
+def start(word: str) -> str:
+    """What the index keeps for all words that begin so; nothing for those that are not corrected."""
     if len(word) > LONGEST or not word.isascii() or word.isdigit():  # another number is no correction
-        return []
-    start = word[:PREFIX].encode()
-    left = {start}
-    for count in range(1, min(reach(word) or 1, len(start) - 1) + 1):
-        left.update(map(bytes, combinations(start, len(start) - count)))
-    return [crc32(one) << TERM_BITS for one in left]
+        return ""
+    return word[:PREFIX]
+
+
+def leftovers(start: str) -> str:
+    """Tokens; the starts of two words share one where the words may be within reach of each other."""
+    return _places(len(start), reach(start) or 1).translate(start.encode().ljust(256)).decode()
+
+
+def number(start: str) -> int:
+    """As the index knows it."""
+    return int.from_bytes(start.encode())
+
+
+def numbered(number: int) -> str:
+    return number.to_bytes(PREFIX).lstrip(b"\0").decode()
 
 
 def distance(one: str, other: str, most: int) -> int:
     """Optimal string alignment; `most` + 1 for anything farther."""
     return OSA.distance(one, other, score_cutoff=most)
+
+
+@cache
+def _places(letters: int, deletions: int) -> bytes:
+    """The places of the letters that are left, blanks between: all deletions of a word in one `translate`."""
+    counts = range(letters, max(letters - deletions, 1) - 1, -1)
+    left = [places for count in counts for places in combinations(range(letters), count)]
+    return bytes([BLANK]).join(map(bytes, left))

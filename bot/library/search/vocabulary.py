@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 
 from bot.library.search import spelling
-from bot.library.search.acronyms import Acronyms
-from bot.library.search.documents import Document
+from bot.library.search.acronyms import Acronyms, Pair
+from bot.library.search.preparing import Counts
 from bot.library.search.rewriting import Term
-from bot.library.words import SEPARATOR, stem
+from bot.library.words import stem
 
-LONGEST = 64  # letters of a word that is counted
 SURE = 2  # papers that have to tell what an acronym stands for
-LARGE = (
-    20_000  # papers from which on a word of one paper's running text is no correction: it is mostly a typo
-)
+LARGE = 20_000  # papers; in so many, a word of one paper's running text is mostly a typo, so no correction
 
-DUE, FOUND, LEFT_OUT = 0, 1, 2  # of a term's spelling
-
-
+# Read from the index of terms alone: most of what starts alike is too far away in the end.
+BEGUN = """SELECT term.term FROM json_each(?) AS start
+    JOIN term ON term >= start.value AND term < start.value || char(0x10ffff)
+    WHERE length(term) BETWEEN ? AND ?"""
 COLUMNS = "term.term, term.stem, term.papers, term.titles"
 
 
@@ -31,6 +28,7 @@ class Vocabulary:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         (self.papers,) = connection.execute("SELECT papers FROM progress").fetchone()
+        self._meant = "papers > 0" + (" AND (papers > 1 OR titles > 0)" if self.papers >= LARGE else "")
 
     def known(self, words: Collection[str]) -> dict[str, Term]:
         """Those that papers have, in every form of their stems, by how they are written."""
@@ -48,15 +46,22 @@ class Vocabulary:
 
     def near(self, word: str) -> list[tuple[int, Term]]:
         """With their distances; none for what is too short or too long to tell."""
-        most = spelling.reach(word)
-        keys = spelling.keys(word) if most else []
-        found = self._terms(
-            "WHERE papers > 0 AND id IN (SELECT deletion.id & 0x7fffffff FROM json_each(?) AS key"
-            " JOIN deletion ON deletion.id BETWEEN key.value AND key.value + 0x7fffffff)",
-            json.dumps(keys),
-        )
-        scored = [(spelling.distance(word, text, most), term) for text, term in found.items() if text != word]
-        return [one for one in scored if one[0] <= most]
+        most, start = spelling.reach(word), spelling.start(word)
+        if not most or not start:
+            return []
+        left = " OR ".join(f'"{one}"' for one in set(spelling.leftovers(start).split()))
+        rows = self._connection.execute("SELECT rowid FROM leftover WHERE leftover MATCH ?", (left,))
+        starts = [spelling.numbered(number) for (number,) in rows]
+        lengths = len(word) - most, len(word) + most
+        distances = {
+            text: spelling.distance(word, text, most)
+            for (text,) in self._connection.execute(BEGUN, (json.dumps(starts), *lengths))
+            if text != word
+        }
+        within = json.dumps([text for text, distance in distances.items() if distance <= most])
+        among = "term IN (SELECT value FROM json_each(?))"
+        found = self._terms(f"WHERE {self._meant} AND {among} ORDER BY id", within)
+        return [(distances[text], term) for text, term in found.items()]
 
     def starting(self, prefix: str, limit: int) -> list[Term]:
         """The most common ones; of many rare ones, some."""
@@ -77,68 +82,85 @@ class Vocabulary:
             found.setdefault(long, []).append(short)
         return found
 
-    def _terms(self, where: str, *values: str) -> dict[str, Term]:
+    def _terms(self, where: str, *values: str | int) -> dict[str, Term]:
         rows = self._connection.execute(f"SELECT {COLUMNS} FROM term {where}", values)  # noqa: S608
         return {row[0]: Term(*row) for row in rows}
 
 
-def acronyms(connection: sqlite3.Connection) -> Acronyms:
-    pairs = "SELECT short, long FROM acronym WHERE papers >= ? ORDER BY papers DESC"
-    return Acronyms.of(connection.execute(pairs, (SURE,)))
+def acronyms(connection: sqlite3.Connection, coming: Mapping[Pair, int]) -> Acronyms:
+    """Those that can be relied on once the papers that tell of `coming` are in, so often each, are in."""
+    every = "SELECT short, long, papers FROM acronym WHERE papers >= ?"
+    sure = {(short, long): papers for short, long, papers in connection.execute(every, (SURE,))}
+    for pair, papers in coming.items():
+        if pair not in sure:
+            known = connection.execute("SELECT papers FROM acronym WHERE (short, long) = (?, ?)", pair)
+            papers += sum(before for (before,) in known)
+        else:
+            papers += sure[pair]
+        if papers >= SURE:
+            sure[pair] = papers
+    return Acronyms.of(sorted(sure, key=lambda pair: (-sure[pair], pair)))
 
 
 # --- counting -----------------------------------------------------------------------------------
 
 
-def count(connection: sqlite3.Connection, come: Iterable[Document], gone: Iterable[Document]) -> None:
-    papers: Counter[str] = Counter()
-    titles: Counter[str] = Counter()
-    for documents, tell, tell_title in (
-        (come, papers.update, titles.update),
-        (gone, papers.subtract, titles.subtract),
-    ):
-        for one in documents:
-            title = _words(one.title, one.title_alias)
-            tell_title(title)
-            tell(title | _words(one.authors, one.summary, one.tags, one.code, one.summary_alias))
+def learn(connection: sqlite3.Connection, pairs: Mapping[Pair, int]) -> None:
     connection.executemany(
-        "INSERT INTO term (term, stem, papers, titles) VALUES (?, ?, ?, ?) ON CONFLICT (term)"
-        " DO UPDATE SET papers = papers + excluded.papers, titles = titles + excluded.titles,"
-        " spelling = iif(spelling = ?, ?, spelling)",
+        "INSERT INTO acronym VALUES (?, ?, ?)"
+        " ON CONFLICT (long, short) DO UPDATE SET papers = papers + excluded.papers",
+        [(short, long, papers) for (short, long), papers in pairs.items()],
+    )
+
+
+def count(connection: sqlite3.Connection, come: Counts) -> None:
+    known = {
+        word: before
+        for word, *before in connection.execute(
+            "SELECT term, id, papers, titles FROM term WHERE term IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(come.papers)),),
+        )
+    }
+    connection.executemany(
+        "UPDATE term SET papers = papers + ?, titles = titles + ? WHERE id = ?",
+        [(come.papers[word], come.titles.get(word, 0), number) for word, (number, *_) in known.items()],
+    )
+    (last,) = connection.execute("SELECT max(id) FROM term").fetchone()
+    new = sorted(word for word in come.papers if word not in known)
+    connection.executemany(
+        "INSERT INTO term (id, term, stem, papers, titles) VALUES (?, ?, ?, ?, ?)",
         [
-            (word, stem(word), number, titles[word], LEFT_OUT, DUE)
-            for word, number in sorted(papers.items())
-            if len(word) <= LONGEST and word != SEPARATOR
+            (number, word, stem(word), come.papers[word], come.titles.get(word, 0))
+            for number, word in enumerate(new, start=(last or 0) + 1)
         ],
+    )
+    (papers,) = connection.execute("SELECT papers FROM progress").fetchone()
+    if papers < LARGE:
+        _spell(connection, new)
+    else:
+        _spell(connection, [word for word in new if come.papers[word] > 1 or word in come.titles])
+        _spell(connection, [word for word, (_, *before) in known.items() if before == [1, 0]])
+
+
+def discount(connection: sqlite3.Connection, gone: Counts) -> None:
+    connection.executemany(
+        "UPDATE term SET papers = papers - ?, titles = titles - ? WHERE term = ?",
+        [(papers, gone.titles.get(word, 0), word) for word, papers in gone.papers.items()],
+    )
+
+
+def _spell(connection: sqlite3.Connection, words: Iterable[str]) -> None:
+    """Let words that may be corrections be found by what is spelt nearly like them."""
+    starts = {spelling.number(start) for word in words if (start := spelling.start(word))}
+    new = connection.execute(
+        "INSERT OR IGNORE INTO start SELECT value FROM json_each(?) RETURNING id",
+        (json.dumps(sorted(starts)),),
+    ).fetchall()
+    connection.executemany(
+        "INSERT INTO leftover (rowid, tokens) VALUES (?, ?)",
+        [(number, spelling.leftovers(spelling.numbered(number))) for (number,) in new],
     )
 
 
 def _words(*fields: str) -> set[str]:
     return set(" ".join(fields).split())
-
-
-def learn(connection: sqlite3.Connection, pairs: Sequence[tuple[str, str]]) -> None:
-    connection.executemany(
-        "INSERT INTO acronym VALUES (?, ?, 1) ON CONFLICT (long, short) DO UPDATE SET papers = papers + 1",
-        pairs,
-    )
-
-
-def spell(connection: sqlite3.Connection, limit: int) -> int:
-    """Let some more words be found by what is spelt nearly like them; how many were left to do."""
-    (papers,) = connection.execute("SELECT papers FROM progress").fetchone()
-    due = connection.execute(
-        f"SELECT id, term, titles > 0 OR papers > 1 FROM term WHERE spelling = {DUE} LIMIT ?",  # noqa: S608
-        (limit,),
-    ).fetchall()
-    wanted = [(number, word) for number, word, known in due if known or papers < LARGE]
-    entries = [key + number for number, word in wanted for key in spelling.keys(word)]
-    connection.execute(  # at once: SQLite sorts and writes them in two thirds of the time that Python takes
-        "INSERT OR IGNORE INTO deletion SELECT value FROM json_each(?) ORDER BY value", (json.dumps(entries),)
-    )
-    for state, numbers in ((LEFT_OUT, due), (FOUND, wanted)):
-        connection.execute(
-            "UPDATE term SET spelling = ? WHERE id IN (SELECT value FROM json_each(?))",
-            (state, json.dumps([number for number, *_ in numbers])),
-        )
-    return len(due)

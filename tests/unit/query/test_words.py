@@ -9,7 +9,7 @@ import snowballstemmer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.library.words import ACRONYMS, SEPARATOR, passages, run_in, stem, stems, words, written
+from bot.library.words import ACRONYMS, SEPARATOR, passages, run_in, stem, stems, words
 
 
 @pytest.mark.parametrize(
@@ -67,9 +67,9 @@ def test_a_text_is_found_in_itself(before: str, text: str) -> None:
 
 
 @settings(deadline=None)
-@given(st.lists(st.text() | st.text("aB3 -\n·", max_size=20)))
-def test_the_quick_way_writes_the_same_words(texts: list[str]) -> None:
-    assert written(texts).split() == passages(texts, words).split()
+@given(st.text(st.characters(max_codepoint=127)))
+def test_plain_text_has_the_words_that_it_has_beside_other_scripts(text: str) -> None:
+    assert [*words(text), "漢"] == words(f"{text} 漢")
 
 
 @pytest.mark.parametrize(

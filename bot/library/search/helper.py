@@ -1,0 +1,110 @@
+"""A second process that prepares papers while this one writes: a large build then uses two cores.
+
+It runs as `python -m` this module, talks over its standard input and output, and ends when they do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any, Self
+
+import structlog
+
+from bot.library.search.acronyms import Acronyms
+from bot.library.search.preparing import Prepared, prepare
+from bot.model import StoredPaper
+
+log = structlog.get_logger(__name__)
+
+NICE = 5  # searches and posts go first
+
+
+class Helper:
+    """Not started before it is asked; where it can't start or dies, this process does the work itself."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._talking = ThreadPoolExecutor(1, thread_name_prefix="search-helper")
+        self._able = len(os.sched_getaffinity(0)) > 1
+        self._closed = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """At once, whatever it is at."""
+        self._closed = True
+        self._end()
+        self._talking.shutdown(cancel_futures=True)
+        self._end()  # if it was just being started
+
+    def prepare(self, papers: Sequence[StoredPaper], acronyms: Acronyms) -> asyncio.Future[Prepared]:
+        loop = asyncio.get_running_loop()
+        return loop.run_in_executor(self._talking, self._prepare, papers, acronyms)
+
+    def _prepare(self, papers: Sequence[StoredPaper], acronyms: Acronyms) -> Prepared:
+        if self._able:
+            try:
+                return self._ask((papers, acronyms))
+            except (OSError, EOFError, ValueError, pickle.UnpicklingError) as error:
+                if self._closed:
+                    raise
+                self._able = False
+                self._end()
+                log.warning("the search index is built without its helper", error=repr(error))
+        return prepare(papers, acronyms)
+
+    def _end(self) -> None:
+        if process := self._process:
+            process.kill()
+            process.wait()
+            for pipe in filter(None, (process.stdin, process.stdout)):
+                with suppress(OSError):  # of what it did not read any more
+                    pipe.close()
+
+    def _ask(self, asked: tuple[Sequence[StoredPaper], Acronyms]) -> Prepared:
+        if self._process is None:
+            self._process = _started()
+        send: Any = self._process.stdin
+        answers: Any = self._process.stdout
+        pickle.dump(asked, send, pickle.HIGHEST_PROTOCOL)
+        send.flush()
+        told: Prepared = pickle.load(answers)  # noqa: S301  it comes from our own child
+        return told
+
+
+def _started() -> subprocess.Popen[bytes]:
+    """Of the same Python with the same paths; multiprocessing would import all of our program once more."""
+    paths = os.pathsep.join(filter(None, sys.path))
+    return subprocess.Popen(  # noqa: S603  ourselves
+        [sys.executable, "-m", __name__],
+        env=os.environ | {"PYTHONPATH": paths},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+
+
+def _serve() -> None:
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # a terminal sends it to us too; our parent tells when to end
+    os.nice(NICE)
+    while True:
+        try:
+            papers, acronyms = pickle.load(sys.stdin.buffer)  # noqa: S301  it comes from our parent
+        except EOFError:
+            return
+        pickle.dump(prepare(papers, acronyms), sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
+        sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    _serve()

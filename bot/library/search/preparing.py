@@ -1,0 +1,67 @@
+"""Papers as rows of the index: what takes thought and no database, so another process may do it. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.library.search.acronyms import Acronyms
+from bot.library.search.documents import Document, document, rowid_of, storable
+from bot.library.words import SEPARATOR
+from bot.model import StoredPaper
+
+LONGEST = 64  # letters of a word that is counted
+
+Shown = tuple[int, int, str | None, str | None, str | None, str]  # rowid, id, arXiv id, title, link, words
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many papers have a word, and how many in the title."""
+
+    papers: Mapping[str, int]
+    titles: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Rows of the index's tables, by rowid: in another order FTS5 writes a segment a paper."""
+
+    text: Sequence[tuple[int | str, ...]]
+    heading: Sequence[tuple[int, str]]
+    paper: Sequence[Shown]
+    counts: Counts
+    tags: Collection[str | None]
+
+
+def prepare(papers: Iterable[StoredPaper], acronyms: Acronyms) -> Prepared:
+    every = sorted(papers, key=rowid_of)
+    documents: list[Document] = []
+    text: list[tuple[int | str, ...]] = []
+    heading: list[tuple[int, str]] = []
+    shown: list[Shown] = []
+    for stored in every:  # one after the other: stems are asked for again while they are remembered
+        rowid, paper, one = rowid_of(stored), stored.paper, document(stored.paper, acronyms)
+        documents.append(one)
+        text.append((rowid, *one.columns()))
+        heading.append((rowid, one.heading()))
+        seen = storable(paper.arxiv_id), storable(paper.title), storable(paper.url)
+        shown.append((rowid, stored.id, *seen, str(one)))
+    tags = {storable(tag) for stored in every for tag in stored.paper.tags}
+    return Prepared(text, heading, shown, counted(documents), tags)
+
+
+def counted(documents: Iterable[Document]) -> Counts:
+    papers: Counter[str] = Counter()
+    titles: Counter[str] = Counter()
+    for one in documents:
+        title = _words(one.title, one.title_alias)
+        titles.update(title)
+        papers.update(title.union(_words(one.authors, one.summary, one.tags, one.code, one.summary_alias)))
+    kept = {word: count for word, count in papers.items() if len(word) <= LONGEST and word != SEPARATOR}
+    return Counts(kept, dict(titles))
+
+
+def _words(*fields: str) -> set[str]:
+    return set(" ".join(fields).split())
