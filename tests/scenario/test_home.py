@@ -172,3 +172,12 @@ def block_of(view: View, value: str) -> str:
         if pressed.get("action_id") == "following_remove" and pressed["value"].startswith(value):
             return str(block["block_id"])
     raise AssertionError(value)
+
+
+async def test_windows_are_stacked_as_far_as_slack_goes(stage: Stage, bot: Bot) -> None:
+    jonas = stage.member()
+    home = (await jonas.open_home()).view
+    await jonas.press(home, "day_page:first")
+    for _ in range(4):
+        reply = await jonas.press(jonas.modal, "paper_like")  # type: ignore[arg-type]
+        assert reply.error is None and jonas.modal and "More like" in said(jonas.modal)

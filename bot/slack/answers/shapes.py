@@ -12,7 +12,7 @@ from bot.slack.blocks.kit import Block
 
 @dataclass(frozen=True, slots=True)
 class Modal:
-    """A view to open; pressed in a modal, or submitted from one, it takes that one's place."""
+    """A view to open; pressed in a modal, it opens above that one; submitted from one, it takes its place."""
 
     view: Block
 

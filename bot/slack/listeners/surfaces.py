@@ -28,7 +28,7 @@ READINGS = {
     Action.FOLLOWING_PAGE: "What you follow",
     Action.SAVED_PAGE: "Saved papers",
 }
-# What opens above the window it was pressed in, so that closing it leads back.
+# These open above the window they were pressed in.
 ABOVE = {Action.PAPER_LIKE}
 FROM_HOME = "home "  # so begins the private_metadata of a window that was opened there; its place follows
 
@@ -81,11 +81,18 @@ class Surfaces:
         self, shown: dict[str, Any], member: Member, body: Mapping[str, Any], view: Mapping[str, Any]
     ) -> None:
         if view.get("type") == "modal":
-            await self.services.client.views_update(view_id=view["id"], view=shown)
+            await self._above(shown, body, view)
             return
         if view.get("type") == "home" and not shown.get("private_metadata"):
             shown = shown | {"private_metadata": _from_home(view)}
         await self.services.client.views_open(trigger_id=body["trigger_id"], view=shown)
+
+    async def _above(self, shown: dict[str, Any], body: Mapping[str, Any], view: Mapping[str, Any]) -> None:
+        """On top of the window, so that closing it leads back; in its place where no more can be stacked."""
+        if _has_room_above(view):
+            await self.services.client.views_push(trigger_id=body["trigger_id"], view=shown)
+        else:
+            await self.services.client.views_update(view_id=view["id"], view=shown)
 
     async def _in_home(
         self, kind: Action, said: Message, member: Member, body: Mapping[str, Any], view: Mapping[str, Any]
@@ -101,8 +108,8 @@ class Surfaces:
         client = self.services.client
         if title := READINGS.get(kind):
             shown = modal.reading(title, said, str(view.get("private_metadata") or ""))
-            if kind in ABOVE and _has_room_above(view):
-                await client.views_push(trigger_id=body["trigger_id"], view=shown)
+            if kind in ABOVE:
+                await self._above(shown, body, view)
             else:
                 await client.views_update(view_id=view["id"], view=shown)
             return
