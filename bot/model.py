@@ -83,6 +83,15 @@ class StoredDigest:
         return self.revised_at or self.seen_at
 
 
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A page of what a member saved, or all of it."""
+
+    papers: tuple[StoredPaper, ...] = ()
+    total: int = 0
+    offset: int = 0
+
+
 class Layout(StrEnum):
     THREAD = "thread"
     FULL = "full"
@@ -185,6 +194,7 @@ class DeliveryKind(StrEnum):
     CHANNEL = "channel"
     MEMBER = "member"
     NOTICE = "notice"  # a word to an owner or an operator
+    ANSWER = "answer"  # what a member asked for, and gets even while nothing comes by itself
 
 
 @dataclass(frozen=True, slots=True)

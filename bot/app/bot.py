@@ -15,8 +15,10 @@ from bot import schedule
 from bot.app import parts
 from bot.app.core import Core
 from bot.delivery import ledger, queue, standing
+from bot.delivery.mail import Mail
 from bot.delivery.pace import Pace
 from bot.delivery.patience import Patience
+from bot.delivery.quiet import Quiet
 from bot.delivery.runner import QueueRunner, Rhythm, Runner
 from bot.health.server import Health
 from bot.library.inbox import Inbox
@@ -99,6 +101,8 @@ class Bot:
             self._uninstalled,
             parts.channel_feeds(core, self.runner.wake),
             Channels(client),
+            Quiet(core.database),
+            Mail(core.database, core.time, self.runner.wake),
         )
         self._bolt = parts.bolt(core, client)
         self._listening = listeners.register(self._bolt, self._services)

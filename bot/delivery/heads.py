@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.library.database import evened
-from bot.library.tables import OPEN_STATES, delivery, feed, member
-from bot.model import DeliveryKind, State
+from bot.library.tables import OPEN_STATES, delivery, feed
+from bot.model import State
 
 # Of a workspace, and as many to be looked for: more than can be under way and resting.
 MOST = 200
@@ -58,19 +58,10 @@ def _statement() -> sa.Select[Any]:
             target.c.state.label("target_state"),
             feed.c.id.label("found_feed"),
             feed.c.paused.label("feed_paused"),
-            member.c.muted_at,
         )
         .outerjoin(parent, parent.c.key == head.c.parent)
         .outerjoin(target, target.c.key == head.c.target)
         .outerjoin(feed, sa.and_(feed.c.id == head.c.feed_id, feed.c.removed_at.is_(None)))
-        .outerjoin(
-            member,
-            sa.and_(
-                head.c.kind == DeliveryKind.MEMBER.value,
-                member.c.workspace == head.c.workspace,
-                member.c.member == head.c.destination,
-            ),
-        )
         .where(head.c.place <= MOST)
         .order_by(head.c.later.asc().nulls_first(), head.c.id)
     )
@@ -110,6 +101,4 @@ def is_hopeless(head: Head, now: dt.datetime) -> str | None:
         return "the feed was removed before it was sent"
     if head.feed_paused:
         return f"{PAUSED}: {head.feed_paused}"
-    if head.muted_at:
-        return "the member paused their digest"
     return None

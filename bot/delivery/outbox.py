@@ -12,16 +12,23 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.delivery import keys
-from bot.delivery.rows import as_row, from_payload
+from bot.delivery.rows import as_row, from_payload, told
 from bot.library.database import evened, insert
-from bot.library.tables import delivered_paper, delivery, hidden_paper
-from bot.model import Delivery, Sent, State
+from bot.library.tables import OPEN_STATES, delivered_paper, delivery, hidden_paper, member
+from bot.model import Delivery, DeliveryKind, Sent, State
+
+BY_ITSELF = (DeliveryKind.MEMBER, DeliveryKind.NOTICE)  # and to a member
+MUTED = "the member asked that nothing come by itself"
 
 
 async def add(conn: AsyncConnection, deliveries: Sequence[Delivery], now: dt.datetime) -> set[str]:
-    """Write the rows that are not there yet, with the papers they carry; returns the new rows' keys."""
+    """Write the rows that are not there yet, with the papers they carry; returns the new rows' keys.
+
+    What would come by itself to a member who muted that is written as skipped.
+    """
     if not deliveries:
         return set()
+    deliveries = await _heeding_mutes(conn, deliveries)
     statement = insert(conn, delivery).on_conflict_do_nothing(index_elements=["key"])
     rows = await conn.execute(statement.returning(delivery.c.key), [as_row(one, now) for one in deliveries])
     added = set(rows.scalars())
@@ -34,6 +41,48 @@ async def add(conn: AsyncConnection, deliveries: Sequence[Delivery], now: dt.dat
     if carried:
         await conn.execute(insert(conn, delivered_paper).on_conflict_do_nothing(), carried)
     return added
+
+
+async def _heeding_mutes(conn: AsyncConnection, deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
+    waiting = {(one.workspace, one.destination) for one in deliveries if _by_itself(one)}
+    if not waiting:
+        return deliveries
+    found = await conn.execute(
+        sa.select(member.c.workspace, member.c.member).where(
+            member.c.muted_at.is_not(None),
+            member.c.workspace.in_({workspace for workspace, _ in waiting}),
+            sa.tuple_(member.c.workspace, member.c.member).in_(list(waiting)),
+        )
+    )
+    muted = {(workspace, who) for workspace, who in found}
+    return [
+        replace(one, state=State.SKIPPED, message=None, note=MUTED)
+        if _by_itself(one) and (one.workspace, one.destination) in muted
+        else one
+        for one in deliveries
+    ]
+
+
+def _by_itself(one: Delivery) -> bool:
+    return one.kind in BY_ITSELF and one.state is State.PLANNED
+
+
+async def skip_open(
+    conn: AsyncConnection, workspace: str, destination: str, why: str, now: dt.datetime
+) -> int:
+    """What is planned or held for a member and would come by itself does not; returns how many."""
+    result = await conn.execute(
+        delivery.update()
+        .where(
+            sa.text(f"delivery.state IN {OPEN_STATES}"),
+            delivery.c.state.in_([State.PLANNED.value, State.HELD.value]),
+            delivery.c.kind.in_([kind.value for kind in BY_ITSELF]),
+            delivery.c.workspace == workspace,
+            delivery.c.destination == destination,
+        )
+        .values(state=State.SKIPPED.value, note=why, story=told(now, State.SKIPPED, why), done_at=now)
+    )
+    return result.rowcount
 
 
 async def papers_had(
@@ -69,8 +118,8 @@ async def papers_hidden(
             hidden_paper.c.paper_id.in_(list(papers)),
         )
     )
-    for workspace, member, paper_id in rows:
-        hidden[workspace, member].add(paper_id)
+    for workspace, whose, paper_id in rows:
+        hidden[workspace, whose].add(paper_id)
     return hidden
 
 

@@ -99,13 +99,17 @@ async def unsave(conn: AsyncConnection, workspace: str, member: str, paper_id: i
     )
 
 
-async def saved(conn: AsyncConnection, workspace: str, member: str) -> list[StoredPaper]:
+async def saved(
+    conn: AsyncConnection, workspace: str, member: str, *, offset: int = 0, limit: int | None = None
+) -> list[StoredPaper]:
     """The last saved first."""
     query = (
         sa.select(paper)
         .join(saved_paper)
         .where(_owned(workspace, member))
         .order_by(saved_paper.c.saved_at.desc(), saved_paper.c.paper_id.desc())
+        .offset(offset)
+        .limit(limit)
     )
     return await _with_tags(conn, (await conn.execute(query)).all())
 
@@ -121,6 +125,11 @@ async def saved_by(conn: AsyncConnection, workspace: str, ids: Sequence[int]) ->
         )
         counted |= dict(iter(rows))
     return counted
+
+
+async def saved_count(conn: AsyncConnection, workspace: str, member: str) -> int:
+    counted = sa.select(sa.func.count()).select_from(saved_paper).where(_owned(workspace, member))
+    return (await conn.execute(counted)).scalar_one()
 
 
 def _owned(workspace: str, member: str) -> sa.ColumnElement[bool]:

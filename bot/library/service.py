@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from bot.library import digests, hidden, papers, query
+from bot.library import digests, hidden, papers, query, searches
 from bot.library.database import Database
 from bot.library.dates import last_day
 from bot.library.expression import And
@@ -15,7 +15,7 @@ from bot.library.search.answering import Order, Results
 from bot.library.search.answering import Page as Wanted
 from bot.library.search.following import Told
 from bot.library.search.index import SearchIndex, untold
-from bot.model import StoredDigest, StoredPaper
+from bot.model import Saved, StoredDigest, StoredPaper
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +119,29 @@ class Library:
         async with self.database.begin() as conn:
             await papers.unsave(conn, workspace, member, paper_id)
 
-    async def saved(self, workspace: str, member: str) -> list[StoredPaper]:
+    async def saved(self, workspace: str, member: str, *, offset: int = 0, limit: int | None = None) -> Saved:
+        """The last saved first; past the end, the last page there is."""
         async with self.database.read() as conn:
-            return list(await papers.saved(conn, workspace, member))
+            total = await papers.saved_count(conn, workspace, member)
+            if limit and offset >= total:
+                offset = max(total - 1, 0) // limit * limit
+            found = await papers.saved(conn, workspace, member, offset=offset, limit=limit)
+            return Saved(tuple(found), total, offset)
+
+    # --- what a member searched for -------------------------------------------------------------
+
+    async def note_search(self, workspace: str, member: str, query: str, now: dt.datetime) -> None:
+        async with self.database.begin() as conn:
+            await searches.note(conn, workspace, member, query, now)
+
+    async def searches(self, workspace: str, member: str) -> list[str]:
+        """The last ones, the newest first."""
+        async with self.database.read() as conn:
+            return await searches.last(conn, workspace, member)
+
+    async def forget_searches(self, workspace: str, member: str) -> None:
+        async with self.database.begin() as conn:
+            await searches.forget(conn, workspace, member)
 
     # --- what is not for a member ---------------------------------------------------------------
 

@@ -136,6 +136,12 @@ class SlackPoster:
                 return
 
 
+def code_of(error: SlackApiError) -> str:
+    """Slack's own word for what is wrong; "" where something before Slack answered, or nothing did."""
+    data = getattr(error.response, "data", None)
+    return str(data.get("error") or "") if isinstance(data, dict) else ""
+
+
 def answer_to(error: Exception) -> Answer:
     """What a failed call means for the message: could it have arrived, and will it ever?"""
     if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):

@@ -10,7 +10,9 @@ from rapidfuzz import fuzz, process
 
 from bot.errors import BadArgument
 from bot.model import Frequency
+from bot.slack.text import DAYS
 from bot.subscriptions.hours import read_hour
+from bot.subscriptions.service import Timing
 
 VERBS = {
     "help": ("help", "?", "usage", "hi", "hello"),
@@ -39,17 +41,24 @@ _FEED_WORDS = {
 }
 _FEED_WORD = {word: what for what, words in _FEED_WORDS.items() for word in words}
 
+PAUSES = ("pause", "mute")
+RESUMES = ("resume", "continue", "unpause", "unmute")
 _FREQUENCIES = {
-    "daily": Frequency.DAILY,
-    "weekly": Frequency.WEEKLY,
-    "off": Frequency.OFF,
-    "on": Frequency.DAILY,
-    "at": Frequency.DAILY,  # `digest at 8am`
-    "stop": Frequency.OFF,
-    "pause": Frequency.OFF,
+    **dict.fromkeys(("daily", "day"), Frequency.DAILY),
+    **dict.fromkeys(("weekly", "week"), Frequency.WEEKLY),
+    **dict.fromkeys(("off", "stop"), Frequency.OFF),
 }
+_WEEKDAYS = {
+    form: number
+    for number, day in enumerate(map(str.lower, DAYS))
+    for form in (*(day[:end] for end in range(3, len(day) + 1)), f"{day}s")
+}
+_FILLING = ("on", "at", "every", "each")
 
-DIGEST_USAGE = "Write `/papers digest daily at 08:30`, `/papers digest weekly` or `/papers digest off`."
+DIGEST_USAGE = (
+    "Write `/papers digest daily at 08:30`, `/papers digest weekly on fri at 8:30am`, `/papers digest pause`,"
+    " `resume` or `off`."
+)
 DAY_USAGE = "Write `/papers today`, `/papers yesterday` or a date like `/papers today 2025-04-28`."
 
 
@@ -93,13 +102,18 @@ def read_day(rest: str, today: dt.date) -> dt.date | None:
     raise BadArgument(f"I can't read “{rest.strip()[:40]}” as a day. {DAY_USAGE}")
 
 
-def read_digest(rest: str) -> tuple[Frequency, dt.time | None]:
-    """`daily at 08:30`, `weekly`, `off`, `at 8am` → how often, and the hour where one is named."""
-    words = rest.strip().lower()
-    often, _, hour = words.partition(" at ") if " at " in words else words.partition(" ")
-    if often not in _FREQUENCIES:
+def read_digest(rest: str) -> Timing:
+    """`daily at 08:30`, `weekly on fri`, `every friday at 8am`, `off`, `on`, `at 8am`: what each names."""
+    words = rest.lower().replace(",", " ").split()
+    if words == ["on"]:
+        return Timing(Frequency.DAILY)
+    often = {_FREQUENCIES[word] for word in words if word in _FREQUENCIES}
+    days = {_WEEKDAYS[word] for word in words if word in _WEEKDAYS}
+    hour = " ".join(word for word in words if word not in (*_FREQUENCIES, *_WEEKDAYS, *_FILLING))
+    often |= {Frequency.WEEKLY} if days else set()
+    if len(often) > 1 or len(days) > 1 or not (often or (hour and words[0] == "at")):
         raise BadArgument(DIGEST_USAGE)
-    return _FREQUENCIES[often], read_hour(hour) if hour.strip() else None
+    return Timing(next(iter(often), None), next(iter(days), None), read_hour(hour) if hour else None)
 
 
 def read_feed(rest: str) -> tuple[str, str]:

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.model import Follow, FollowKind
+from bot.library.citations import Format
+from bot.model import Follow, FollowKind, Frequency
 from bot.slack import limits
 
 
@@ -32,7 +33,19 @@ class Action(StrEnum):
     FOLLOWING_ADD = "following_add"  # value: follow
     FOLLOWING_REMOVE = "following_remove"  # value: follow
     FOLLOWING_PAGE = "following_page"  # value: offset
+    FOLLOWING_NEW = "following_new"  # opens a form
+    FOLLOWING_CLEAR = "following_clear"  # value: what to stop following, as it would be typed
+    FOLLOWING_RESTORE = "following_restore"  # value: moment at which it was stopped
+    DIGEST_OFTEN = "digest_often"  # option: frequency
+    DIGEST_WEEKDAY = "digest_weekday"  # option: weekday
+    DIGEST_HOUR = "digest_hour"  # time of day
+    DIGEST_PAUSE = "digest_pause"
+    DIGEST_RESUME = "digest_resume"
     SAVED_PAGE = "saved_page"  # value: offset
+    SAVED_EXPORT = "saved_export"  # value: format
+    SEARCH_NEW = "search_new"  # opens a form
+    SEARCHES_CLEAR = "searches_clear"
+    HOME_PAGE = "home_page"  # value: which list of the Home, and offset
     FEED_SET = "feed_set"  # value: channel; opens the form
     FEED_SHOW = "feed_show"  # value: channel
     FEED_PREVIEW = "feed_preview"  # value: channel
@@ -59,6 +72,8 @@ class Form(StrEnum):
     """Callback ids of modals."""
 
     FEED = "feed"  # about: feed_form
+    FOLLOW = "follow"
+    SEARCH = "search"
     SHARE = "share_paper"  # about: paper
 
 
@@ -170,6 +185,36 @@ def read_search(value: str) -> Search | None:
     if not separator or not found:
         return None
     return Search(query, int(found[1]), newest=bool(found[2]), verbatim=bool(found[3]))
+
+
+def moment(when: dt.datetime) -> str:
+    return when.astimezone(dt.UTC).isoformat()
+
+
+def read_moment(value: str) -> dt.datetime | None:
+    try:
+        when = dt.datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return when if when.tzinfo else None
+
+
+def read_frequency(value: str) -> Frequency | None:
+    return Frequency(value) if value in tuple(Frequency) else None
+
+
+def read_weekday(value: str) -> int | None:
+    return int(value) if re.fullmatch("[0-6]", value) else None
+
+
+def read_format(value: str) -> Format | None:
+    return Format(value) if value in tuple(Format) else None
+
+
+def read_list(value: str) -> tuple[str, int] | None:
+    """Which list of the Home, and an offset in it."""
+    name, _, offset = value.partition(":")
+    return (name, int(offset)) if re.fullmatch("[0-9]{1,9}", offset) else None
 
 
 def read_like(value: str) -> tuple[int, int] | None:

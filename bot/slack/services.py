@@ -10,6 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.channels import ChannelFeeds
 from bot.delivery.inquiry import Inquiry
+from bot.delivery.mail import Mail
+from bot.delivery.quiet import Quiet
 from bot.library.inbox import Inbox
 from bot.library.service import Library
 from bot.slack.channels import Channels
@@ -33,6 +35,8 @@ class Services:
     uninstalled: Callable[[str], Awaitable[None]]  # a workspace took the app away
     feeds: ChannelFeeds
     channels: Channels
+    quiet: Quiet
+    mail: Mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +46,4 @@ class Member:
     workspace: str
     id: str
     channel: str = ""  # where; "" in the App Home
+    press: str = ""  # which of their presses or commands it is: what it sends comes once for each

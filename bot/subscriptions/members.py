@@ -10,9 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.library.database import insert
 from bot.library.tables import follow, member
 from bot.model import EVERY_DAY, Follow, FollowKind, Frequency, Subscription
 from bot.subscriptions import hours
+
+KEPT = dt.timedelta(days=30)  # how long an unfollow can be undone
 
 
 def next_digest(subscription: Subscription, now: dt.datetime) -> dt.datetime | None:
@@ -38,8 +41,7 @@ def _from_row(row: sa.Row[Any], follows: Sequence[Follow]) -> Subscription:
 
 
 async def get(conn: AsyncConnection, workspace: str, who: str) -> Subscription | None:
-    key = (member.c.workspace == workspace) & (member.c.member == who)
-    row = (await conn.execute(sa.select(member).where(key))).one_or_none()
+    row = (await conn.execute(sa.select(member).where(_member(workspace, who)))).one_or_none()
     if row is None:
         return None
     return _from_row(row, (await _follows(conn, [(workspace, who)]))[workspace, who])
@@ -50,11 +52,12 @@ async def put(conn: AsyncConnection, wanted: Subscription, now: dt.datetime) -> 
 
     Caller holds the only transaction of this member; a row that is not there is made.
     """
-    key = (member.c.workspace == wanted.workspace) & (member.c.member == wanted.member)
+    key = _member(wanted.workspace, wanted.member)
     columns = {
         "timezone": wanted.timezone,
         "frequency": wanted.frequency.value,
         "at": hours.as_text(wanted.at),
+        "weekday": wanted.weekday,
         "next_at": next_digest(wanted, now),
     }
     updated = await conn.execute(member.update().where(key).values(**columns))
@@ -66,23 +69,49 @@ async def put(conn: AsyncConnection, wanted: Subscription, now: dt.datetime) -> 
 
 
 async def _put_follows(conn: AsyncConnection, wanted: Subscription, now: dt.datetime) -> None:
-    key = (follow.c.workspace == wanted.workspace) & (follow.c.member == wanted.member)
+    """What is no longer followed is kept a while, to be undone; what was left behind before that goes."""
+    mine = _of(wanted.workspace, wanted.member)
     old = set((await _follows(conn, [(wanted.workspace, wanted.member)]))[wanted.workspace, wanted.member])
-    for gone in old - set(wanted.follows):
-        await conn.execute(
-            follow.delete().where(key, follow.c.kind == gone.kind.value, follow.c.value == gone.value)
+    if gone := [(one.kind.value, one.value) for one in old - set(wanted.follows)]:
+        named = sa.tuple_(follow.c.kind, follow.c.value).in_(gone)
+        await conn.execute(follow.update().where(mine, named).values(ended_at=now))
+    await conn.execute(follow.delete().where(mine, follow.c.ended_at < now - KEPT))
+    if new := [one for one in wanted.follows if one not in old]:
+        again = insert(conn, follow).on_conflict_do_update(
+            index_elements=list(follow.primary_key.columns), set_={"ended_at": None}
         )
-    for one in wanted.follows:
-        if one not in old:
-            await conn.execute(
-                follow.insert().values(
-                    workspace=wanted.workspace,
-                    member=wanted.member,
-                    kind=one.kind.value,
-                    value=one.value,
-                    created_at=now,
-                )
-            )
+        whose = {"workspace": wanted.workspace, "member": wanted.member, "created_at": now}
+        rows = [whose | {"kind": one.kind.value, "value": one.value} for one in dict.fromkeys(new)]
+        await conn.execute(again, rows)
+
+
+async def ended(conn: AsyncConnection, workspace: str, who: str, moment: dt.datetime) -> list[Follow]:
+    """What this member stopped following at that moment, and did not take up again."""
+    rows = await conn.execute(
+        sa.select(follow)
+        .where(_of(workspace, who), follow.c.ended_at == moment)
+        .order_by(follow.c.created_at, follow.c.kind, follow.c.value)
+    )
+    return [Follow(FollowKind(row.kind), row.value) for row in rows]
+
+
+async def mute(conn: AsyncConnection, workspace: str, who: str, now: dt.datetime) -> None:
+    """The row is written first, so that a planner who holds it is waited for."""
+    await conn.execute(member.update().where(_member(workspace, who)).values(muted_at=now, next_at=None))
+
+
+async def unmute(conn: AsyncConnection, wanted: Subscription, now: dt.datetime) -> None:
+    """What came meanwhile counts as had: a flood would be no welcome back."""
+    values = {"muted_at": None, "last_at": now, "next_at": next_digest(wanted, now)}
+    await conn.execute(member.update().where(_member(wanted.workspace, wanted.member)).values(**values))
+
+
+def _member(workspace: str, who: str) -> sa.ColumnElement[bool]:
+    return sa.and_(member.c.workspace == workspace, member.c.member == who)
+
+
+def _of(workspace: str, who: str) -> sa.ColumnElement[bool]:
+    return sa.and_(follow.c.workspace == workspace, follow.c.member == who)
 
 
 async def due(conn: AsyncConnection, now: dt.datetime, limit: int = 500) -> list[Subscription]:
@@ -137,6 +166,7 @@ async def _follows(
                 # Of a pair alone SQLite makes no use, and reads the whole table.
                 follow.c.workspace.in_({workspace for workspace, _ in members}),
                 sa.tuple_(follow.c.workspace, follow.c.member).in_(members),
+                follow.c.ended_at.is_(None),
             )
             .order_by(follow.c.created_at, follow.c.kind, follow.c.value)
         )

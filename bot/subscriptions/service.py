@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.digests import taxonomy
-from bot.errors import BadArgument, UnknownTag
+from bot.errors import BadArgument, BotError, UnknownTag
 from bot.library import papers, query
 from bot.library.database import Database
 from bot.library.expression import After, And, Before, Has, Node, Not, Or, Phrase, Term
@@ -16,6 +19,18 @@ from bot.subscriptions import members
 from bot.subscriptions.matching import LONGEST_PHRASE, LONGEST_SEARCH, NO_DAY, as_follow
 
 MOST_FOLLOWS = 500  # a member's; past that a digest is no choice any more
+TOO_MANY = f"{MOST_FOLLOWS} things are the most that one can follow; unfollow some first."
+
+KINDS: dict[str, Collection[FollowKind]] = {
+    "all": tuple(FollowKind),
+    "everything": tuple(FollowKind),
+    "tags": (FollowKind.TAG,),
+    "authors": (FollowKind.AUTHOR,),
+    "phrases": (FollowKind.PHRASE,),
+    "searches": (FollowKind.SEARCH,),
+}
+NOTHING_OF = {kind: f"no {kind}" for kind in KINDS} | dict.fromkeys(("all", "everything"), "nothing")
+LISTED = re.compile(r"""(?:"[^"]*"|“[^”]*”|[^,"“])+|["“]""")  # what commas part, quotes kept whole
 
 QUOTES = "\"“”„«»'"
 EMPTY_FOLLOW = 'Tell me what: a tag, `author:Name` or a `"phrase"`, as in `/papers follow Robotics`.'
@@ -82,55 +97,117 @@ def _short(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What a member's words did: `follows` came or went, `at` that moment. It may be none."""
+
+    before: Subscription
+    after: Subscription
+    follows: tuple[Follow, ...]
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How often a digest comes and when; None keeps what there is."""
+
+    frequency: Frequency | None = None
+    weekday: int | None = None  # Monday is 0
+    at: dt.time | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Subscriptions:
     database: Database
 
     async def of(self, workspace: str, member: str) -> Subscription:
         """What this member follows; one who never followed anything has the defaults."""
+        return await self.known(workspace, member) or Subscription(workspace, member)
+
+    async def known(self, workspace: str, member: str) -> Subscription | None:
+        """None: this member never chose anything."""
         async with self.database.read() as conn:
-            return await members.get(conn, workspace, member) or Subscription(workspace, member)
+            return await members.get(conn, workspace, member)
 
     async def follow(
         self, workspace: str, member: str, text: str, *, timezone: str, now: dt.datetime
-    ) -> tuple[Subscription, Follow]:
-        """Follow what `text` names. The first follow turns the daily digest on."""
+    ) -> tuple[Change, Follow]:
+        """Follow what `text` names, which is in the change only where it is new. The first follow turns
+        the daily digest on."""
         async with self.database.begin() as conn:
             wanted = read_follow(text, [tag for tag, _ in await papers.tags(conn)])
-            old = await members.get(conn, workspace, member) or Subscription(workspace, member)
-            if len(old.follows) >= MOST_FOLLOWS and wanted not in old.follows:
-                raise BadArgument(f"You follow {MOST_FOLLOWS} things already; unfollow one first.")
-            follows = old.follows if _has(old, wanted) else (*old.follows, wanted)
-            new = replace(old, follows=follows, timezone=timezone)
-            await members.put(conn, new, now)
-            return new, wanted
+            old = await _of(conn, workspace, member)
+            new = () if _has(old, wanted) else (wanted,)
+            return await _add(conn, replace(old, timezone=timezone), new, now), wanted
 
-    async def unfollow(
-        self, workspace: str, member: str, text: str, *, now: dt.datetime
-    ) -> tuple[Subscription, Follow]:
-        """Stop following what `text` names, however it is written; BadArgument where it is not followed."""
+    async def unfollow(self, workspace: str, member: str, text: str, *, now: dt.datetime) -> Change:
+        """Stop following what `text` names: one thing, several with commas, a kind ("tags") or "all".
+        BadArgument where it is not followed."""
         async with self.database.begin() as conn:
-            old = await members.get(conn, workspace, member) or Subscription(workspace, member)
-            gone = _named(old, text)
-            new = replace(old, follows=tuple(one for one in old.follows if one != gone))
+            old = await _of(conn, workspace, member)
+            gone = named(old, text)
+            new = replace(old, follows=tuple(one for one in old.follows if one not in gone))
             await members.put(conn, new, now)
-            return new, gone
+            return Change(old, new, gone, now)
+
+    async def follow_again(
+        self, workspace: str, member: str, ended_at: dt.datetime, *, now: dt.datetime
+    ) -> Change:
+        """Bring back what was unfollowed at that moment."""
+        async with self.database.begin() as conn:
+            back = tuple(await members.ended(conn, workspace, member, ended_at))
+            return await _add(conn, await _of(conn, workspace, member), back, now)
 
     async def set_digest(
-        self,
-        workspace: str,
-        member: str,
-        *,
-        frequency: Frequency,
-        at: dt.time | None,
-        timezone: str,
-        now: dt.datetime,
+        self, workspace: str, member: str, wanted: Timing, *, timezone: str, now: dt.datetime
     ) -> Subscription:
-        """How often and when; `at` None keeps the hour."""
         async with self.database.begin() as conn:
-            old = await members.get(conn, workspace, member) or Subscription(workspace, member)
-            new = replace(old, frequency=frequency, at=at or old.at, timezone=timezone)
+            old = await _of(conn, workspace, member)
+            new = replace(
+                old,
+                frequency=wanted.frequency or _turned_on(old.frequency),
+                weekday=old.weekday if wanted.weekday is None else wanted.weekday,
+                at=wanted.at or old.at,
+                timezone=timezone,
+            )
             await members.put(conn, new, now)
             return new
+
+
+def _turned_on(frequency: Frequency) -> Frequency:
+    """Who names an hour wants a digest."""
+    return Frequency.DAILY if frequency is Frequency.OFF else frequency
+
+
+async def _of(conn: AsyncConnection, workspace: str, member: str) -> Subscription:
+    return await members.get(conn, workspace, member) or Subscription(workspace, member)
+
+
+async def _add(
+    conn: AsyncConnection, old: Subscription, follows: Sequence[Follow], now: dt.datetime
+) -> Change:
+    added = tuple(one for one in follows if one not in old.follows)
+    if added and len(old.follows) + len(added) > MOST_FOLLOWS:
+        raise BadArgument(TOO_MANY)
+    new = replace(old, follows=(*old.follows, *added))
+    await members.put(conn, new, now)
+    return Change(old, new, added, now)
+
+
+def named(subscription: Subscription, text: str) -> tuple[Follow, ...]:
+    """What of the followed `text` names: a name may hold commas, so the whole is tried first."""
+    asked = text.strip()
+    if (kind := asked.casefold()) in KINDS:
+        found = tuple(one for one in subscription.follows if one.kind in KINDS[kind])
+        if not found:
+            raise BadArgument(f"You follow {NOTHING_OF[kind]}. `/papers following` lists what you do.")
+        return found
+    try:
+        return (_named(subscription, asked),)
+    except BotError:
+        parts = [part for one in LISTED.finditer(asked) if (part := one[0].strip())]
+        if len(parts) < 2:
+            raise
+        return tuple(dict.fromkeys(_named(subscription, part) for part in parts))
 
 
 def _has(subscription: Subscription, wanted: Follow) -> bool:

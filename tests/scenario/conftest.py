@@ -4,12 +4,21 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import structlog
 import yaml
 from beside import SLACK_API
 from stage import Clock, Stage
 
 from bot.sandbox import App, Sandbox, sample_workspace
 
+# As the bot's own log: structlog's first guess draws every local of every frame, a whole Home among them,
+# for longer than Slack waits for an acknowledgement.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 ROOT = Path(__file__).parents[2]
 MANIFEST = yaml.safe_load((ROOT / "config" / "slack-manifest.yaml").read_text("utf-8"))
 

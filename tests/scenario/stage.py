@@ -14,10 +14,13 @@ from pydantic import SecretStr
 
 from bot.app.bot import Bot, Role
 from bot.app.run import open_bot
+from bot.delivery import outbox
 from bot.delivery.pace import Pace
 from bot.library import sources
+from bot.model import Delivery, DeliveryKind, State
 from bot.sandbox import Member, Message, Sandbox
 from bot.settings import Address, FeedSettings, FolderSettings, Interval, Settings
+from bot.slack.answers import welcome
 
 MORNING = dt.datetime(2025, 4, 28, 6, 0, tzinfo=dt.UTC)  # eight in Berlin
 
@@ -54,6 +57,7 @@ class Stage:
     database_url: str | None = None
     feeds: tuple[FeedSettings, ...] = ()
     delivery: dict[str, Any] = field(default_factory=dict)
+    greets: bool = False  # whoever asks first gets the first word to a workspace
 
     @property
     def digests(self) -> Path:
@@ -96,7 +100,16 @@ class Stage:
             else:
                 await self.sandbox.connected()
             await self._first_look(bot)
+            if not self.greets:
+                await self._greeted(bot)
             yield bot
+
+    async def _greeted(self, bot: Bot) -> None:
+        """As if the first word to a workspace had been said: it would stand among the answers."""
+        key, team = welcome.key(self.sandbox.workspace.id), self.sandbox.workspace.id
+        word = Delivery(key, team, "U0", DeliveryKind.NOTICE, self.clock(), state=State.SKIPPED)
+        async with bot.core.database.begin() as conn:
+            await outbox.add(conn, [word], self.clock())
 
     async def _first_look(self, bot: Bot) -> None:
         """What is written after it is news."""

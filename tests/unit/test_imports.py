@@ -34,6 +34,7 @@ ONLY_IN = {
 PURE = (
     "bot.model",
     "bot.digests",
+    "bot.library.citations",
     "bot.library.query",
     "bot.library.search.acronyms",
     "bot.library.search.documents",

@@ -62,13 +62,18 @@ async def card(services: Services, member: Member, feed: Feed, said: str = "") -
 
 
 async def listing(services: Services, member: Member, offset: int) -> Message:
-    """The workspace's feeds, without those in private channels that the member is not in."""
+    feeds, only_yours = await visible(services, member)
+    return feed_list.render(feeds, offset=offset, only_yours=only_yours)
+
+
+async def visible(services: Services, member: Member) -> tuple[list[Feed], bool]:
+    """The workspace's feeds, without those in private channels that the member is not in; where Slack does
+    not say which those are, the member's own, and True."""
     feeds = await services.feeds.all_of(member.workspace)
     closed = await services.channels.closed_to(member.id) if feeds else frozenset()
     if closed is None:
-        yours = [feed for feed in feeds if feed.owner == member.id]
-        return feed_list.render(yours, offset=offset, only_yours=True)
-    return feed_list.render([feed for feed in feeds if feed.channel not in closed], offset=offset)
+        return [feed for feed in feeds if feed.owner == member.id], True
+    return [feed for feed in feeds if feed.channel not in closed], False
 
 
 async def theirs(services: Services, member: Member, channel: str) -> Feed:

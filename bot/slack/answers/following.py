@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from bot.digests import taxonomy
-from bot.errors import BadArgument
-from bot.model import Follow, FollowKind, Message
+from bot.errors import BadArgument, BotError
+from bot.model import Follow, FollowKind, Message, Subscription
 from bot.slack import commands, ids
 from bot.slack.answers.asked import STALE
 from bot.slack.answers.reading import examples
-from bot.slack.blocks import following
+from bot.slack.answers.shapes import Filled, Mistakes, Modal, Submitted
+from bot.slack.blocks import following, modal, paper, schedule
+from bot.slack.blocks import help as usage
+from bot.slack.blocks.following import Preview
 from bot.slack.commands import Command
 from bot.slack.services import Member, Services
+from bot.subscriptions.recent import DAYS
+from bot.subscriptions.service import Timing
+
+EXAMPLES = 3
+EXAMPLE_TITLE = 80
 
 
 async def asked_follow(services: Services, member: Member, asked: Command) -> Message:
@@ -27,28 +37,63 @@ async def asked_following(services: Services, member: Member, asked: Command) ->
 
 async def asked_digest(services: Services, member: Member, asked: Command) -> Message:
     if not asked.rest:
-        return following.settings(await services.subscriptions.of(member.workspace, member.id))
-    frequency, at = commands.read_digest(asked.rest)
+        known = await services.subscriptions.known(member.workspace, member.id)
+        zone = await services.people.timezone(member.id)
+        return schedule.settings(known or Subscription(member.workspace, member.id, timezone=zone))
+    if asked.rest.lower() in commands.PAUSES:
+        return await pause(services, member)
+    if asked.rest.lower() in commands.RESUMES:
+        return await resume(services, member)
+    return await set_digest(services, member, commands.read_digest(asked.rest))
+
+
+async def set_digest(services: Services, member: Member, wanted: Timing) -> Message:
     subscription = await services.subscriptions.set_digest(
         member.workspace,
         member.id,
-        frequency=frequency,
-        at=at,
+        wanted,
         timezone=await services.people.timezone(member.id),
         now=services.clock(),
     )
-    return following.settings(subscription)
+    return schedule.settings(subscription)
+
+
+async def pause(services: Services, member: Member) -> Message:
+    zone = await services.people.timezone(member.id)
+    await services.quiet.mute(member.workspace, member.id, timezone=zone, now=services.clock())
+    return schedule.paused()
+
+
+async def resume(services: Services, member: Member) -> Message:
+    zone = await services.people.timezone(member.id)
+    subscription = await services.quiet.unmute(
+        member.workspace, member.id, timezone=zone, now=services.clock()
+    )
+    return schedule.resumed(subscription)
 
 
 async def follow(services: Services, member: Member, text: str) -> Message:
-    subscription, what = await services.subscriptions.follow(
+    change, what = await services.subscriptions.follow(
         member.workspace,
         member.id,
         text,
         timezone=await services.people.timezone(member.id),
         now=services.clock(),
     )
-    return following.followed(what, subscription, _brought_along(what))
+    preview = await _preview(services, what, change.after)
+    return following.followed(what, change.after, preview, _brought_along(what), already=not change.follows)
+
+
+async def _preview(services: Services, what: Follow, subscription: Subscription) -> Preview:
+    now = services.clock()
+    others = [one for one in subscription.follows if one != what]
+    alone = await services.recent.followed([what], now)
+    before = await services.recent.followed(others, now)
+    after = await services.recent.followed(subscription.follows, now)
+    titles = [paper.title(one, EXAMPLE_TITLE) for one in alone.papers[:EXAMPLES]]
+    live = await examples(services)
+    instead = "" if what.value == live.tag else usage.shown(live.tag)
+    return Preview(titles, len(alone.papers), len(before.papers), len(after.papers), DAYS, instead)
 
 
 def _brought_along(what: Follow) -> list[str]:
@@ -58,10 +103,28 @@ def _brought_along(what: Follow) -> list[str]:
 
 
 async def unfollow(services: Services, member: Member, text: str) -> Message:
-    subscription, what = await services.subscriptions.unfollow(
-        member.workspace, member.id, text, now=services.clock()
+    change = await services.subscriptions.unfollow(member.workspace, member.id, text, now=services.clock())
+    return following.unfollowed(change.follows, change.after, change.at)
+
+
+async def follow_again(services: Services, member: Member, ended_at: dt.datetime) -> Message:
+    """Undo of an unfollow, of however many at once."""
+    change = await services.subscriptions.follow_again(
+        member.workspace, member.id, ended_at, now=services.clock()
     )
-    return following.unfollowed(what, subscription)
+    return following.restored(change.follows, change.after)
+
+
+async def new_follow(services: Services, member: Member, value: str) -> Modal:
+    return Modal(following.form(await examples(services)))
+
+
+async def submitted_follow(services: Services, member: Member, filled: Filled) -> Submitted:
+    try:
+        said = await follow(services, member, str(filled.values.get(following.WHAT) or ""))
+    except BotError as error:
+        return Mistakes({following.WHAT: error.user_message})
+    return Modal(modal.reading("Follow", said, filled.about))
 
 
 async def following_page(services: Services, member: Member, offset: int) -> Message:

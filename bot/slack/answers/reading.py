@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -11,8 +11,9 @@ from bot.library.search.answering import Order
 from bot.model import Message, StoredPaper
 from bot.slack import commands, limits
 from bot.slack.answers.asked import there
+from bot.slack.answers.shapes import Filled, Mistakes, Modal, Submitted
 from bot.slack.blocks import help as usage
-from bot.slack.blocks import notice, search, similar, today
+from bot.slack.blocks import modal, notice, search, similar, today
 from bot.slack.commands import Command
 from bot.slack.ids import Search
 from bot.slack.services import Member, Services
@@ -23,6 +24,7 @@ NO_DIGEST = "There is no digest of that day. `/papers today` shows the newest."
 NO_PAPERS = "No digest has come yet. The first one appears here as soon as it is read."
 NONE_LEFT = "All papers of that day you said are not for you. `/papers search` still finds them."
 NO_WORDS = "Tell me what to look for: `/papers search` and a name, some words or an author."
+FORGOTTEN = "Your recent searches are forgotten."
 LONG = "That is long; I searched for its beginning."
 
 
@@ -35,7 +37,31 @@ async def asked_day(services: Services, member: Member, asked: Command) -> Messa
 async def asked_search(services: Services, member: Member, asked: Command) -> Message:
     if not asked.rest:
         return notice.error(NO_WORDS)
-    return await search_page(services, Search(asked.rest))
+    return await look(services, member, asked.rest)
+
+
+async def look(services: Services, member: Member, query: str) -> Message:
+    """A search that a member just thought of: it is kept among their recent ones."""
+    found = await search_page(services, Search(query))
+    kept = clip(clean(query), limits.QUERY)
+    await services.library.note_search(member.workspace, member.id, kept, services.clock())
+    return found
+
+
+async def forget_searches(services: Services, member: Member) -> Message:
+    await services.library.forget_searches(member.workspace, member.id)
+    return notice.say(FORGOTTEN)
+
+
+async def new_search(services: Services, member: Member, value: str) -> Modal:
+    return Modal(search.form(await examples(services)))
+
+
+async def submitted_search(services: Services, member: Member, filled: Filled) -> Submitted:
+    asked = clean(str(filled.values.get(search.WHAT) or ""))
+    if not asked:
+        return Mistakes({search.WHAT: NO_WORDS})
+    return Modal(modal.reading("Search", await look(services, member, asked), filled.about))
 
 
 async def day_titles(services: Services, day: dt.date | None, member: Member) -> Message:
@@ -109,7 +135,11 @@ async def similar_page(services: Services, member: Member, paper_id: int, offset
 async def examples(services: Services) -> usage.Examples:
     """Live ones: what the newest papers would answer."""
     digests = await services.library.newest(services.clock())
-    papers = [paper.paper for digest in digests for paper in digest.papers]
+    return live(paper for digest in digests for paper in digest.papers)
+
+
+def live(newest: Iterable[StoredPaper]) -> usage.Examples:
+    papers = [one.paper for one in newest]
     if not papers:
         return usage.EMPTY_LIBRARY
     query = papers[0].title.partition(":")[0]

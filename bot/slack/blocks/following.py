@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from bot.model import Follow, FollowKind, Frequency, Message, Subscription
+from bot.model import Follow, FollowKind, Message, Subscription
 from bot.slack import ids, limits
 from bot.slack.blocks import help as usage
-from bot.slack.blocks import notice
+from bot.slack.blocks import modal, notice, schedule
 from bot.slack.blocks.help import EMPTY_LIBRARY, Examples
 from bot.slack.blocks.kit import Block, button, context, header, mrkdwn, plain, section
 from bot.slack.blocks.pages import Place, fitting, foot
-from bot.slack.ids import Action
+from bot.slack.ids import Action, Form
 from bot.slack.text import clean, count, escape, shorten, spoken
 
 PAGE = 20
 NAME = 200
 VALUE = 1_300  # weight of a button's value, so that a few long phrases don't fill the list's message
+NAMED = 5
+WHAT = "what"  # the form's input
+MANY_A_DAY = 15
+FLOOD = (
+    " That is a lot for one message a day: narrow it down with a second word, or `-word` to leave some out."
+)
 ORDER = (FollowKind.TAG, FollowKind.AUTHOR, FollowKind.PHRASE, FollowKind.SEARCH)
 
 
@@ -31,55 +39,141 @@ def name(follow: Follow) -> str:
     }[follow.kind]
 
 
-def schedule(subscription: Subscription) -> str:
-    """When the digest comes, in the member's own zone."""
-    if subscription.frequency is Frequency.OFF:
-        return "Your digest is off. `/papers digest daily` turns it on."
-    often = {Frequency.DAILY: "every day", Frequency.WEEKLY: "every Monday"}[subscription.frequency]
-    hour = f"{subscription.at:%H:%M} ({clean(subscription.timezone)})"
-    return f"Your digest comes {often} at {hour}, by direct message."
-
-
 def render(subscription: Subscription, *, offset: int = 0, examples: Examples = EMPTY_LIBRARY) -> Message:
     """The list with a button to remove each, a page at a time."""
-    follows = sorted(subscription.follows, key=lambda follow: ORDER.index(follow.kind))
+    follows = grouped(subscription.follows)
     if not follows:
         tries = " or ".join(f"`/papers {typed}`" for typed, _ in usage.following(examples)[:3])
         return notice.say(f"You follow nothing yet. Try {tries}.")
-    heading = f"You follow {count(len(follows), 'thing')}"
+    heading = standing(subscription).rstrip(".")
+    offset = offset if offset < len(follows) else 0
     rows = [(follow, row(follow)) for follow in follows[offset : offset + PAGE]]
     held = fitting(rows, PAGE)
-    blocks = [header(heading), context(mrkdwn(escape(schedule(subscription))))]
+    when = schedule.sentence(subscription)
+    blocks = [header(heading), context(mrkdwn(escape(when)))]
     blocks += [shown for _, shown in held]
-    blocks += foot(Place(Action.FOLLOWING_PAGE, offset, len(follows), PAGE), len(held))
-    text = spoken(f"{heading}. {schedule(subscription)}", [name(follow) for follow, _ in held])
+    blocks += foot(
+        Place(Action.FOLLOWING_PAGE, offset, len(follows), PAGE, more=(clear(subscription),)), len(held)
+    )
+    text = spoken(f"{heading}. {when}", [name(follow) for follow, _ in held])
     return Message(text, tuple(blocks))
 
 
-def followed(follow: Follow, subscription: Subscription, kinds: Sequence[str] = ()) -> Message:
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a follow would have brought in the last `days` days, and all follows without it and with it."""
+
+    titles: Sequence[str]
+    number: int
+    before: int
+    after: int
+    days: int
+    instead: str = ""  # a tag that the newest papers have
+
+    @property
+    def a_day(self) -> float:
+        return self.number / self.days
+
+
+def followed(
+    follow: Follow,
+    subscription: Subscription,
+    preview: Preview,
+    kinds: Sequence[str] = (),
+    *,
+    already: bool = False,
+) -> Message:
     """`kinds`: the tags that a family's name brings with it."""
-    along = f" (with {', '.join(map(clean, kinds))})" if kinds else ""
-    sentence = f"You follow {name(follow)}{shorten(along, 300)}. {schedule(subscription)}"
+    along = shorten(f" (with {', '.join(map(clean, kinds))})", 300) if kinds else ""
+    you = "You already follow" if already else "You follow"
+    sentence = f"{you} {name(follow)}{along}. {brought(preview)} {schedule.sentence(subscription)}"
+    if already:
+        return notice.say(sentence)
     return notice.say(sentence, undo(Action.FOLLOWING_REMOVE, follow))
 
 
-def unfollowed(follow: Follow, subscription: Subscription) -> Message:
+def brought(preview: Preview) -> str:
+    """`In the last 30 days this would have brought you 12 papers (with all you follow: 31, before: 22) …`."""
+    span = f"In the last {preview.days} days"
+    if not preview.number:
+        instead = f"; `/papers follow {preview.instead}` would bring some" if preview.instead else ""
+        return f"{span} no paper answered it{instead}."
+    all_of_it = f"with all you follow: {preview.after:,}, before: {preview.before:,}"
+    titles = "; ".join(f"“{title}”" for title in preview.titles)
+    number = f"{count(preview.number, 'paper')} ({all_of_it}), {rate(preview.a_day)}"
+    flood = FLOOD if preview.a_day > MANY_A_DAY else ""
+    return f"{span} this would have brought you {number}: {titles}.{flood}"
+
+
+def rate(a_day: float) -> str:
+    if a_day >= 1:
+        return f"about {round(a_day):,} a day"
+    return f"about {round(a_day * 7)} a week" if a_day * 7 >= 1 else "less than one a week"
+
+
+def unfollowed(follows: Sequence[Follow], subscription: Subscription, at: dt.datetime) -> Message:
     left = "" if subscription.follows else " You follow nothing now, so no digest will come."
-    return notice.say(f"You no longer follow {name(follow)}.{left}", undo(Action.FOLLOWING_ADD, follow))
+    if len(follows) == 1 and (back := undo(Action.FOLLOWING_ADD, follows[0])):
+        return notice.say(f"You no longer follow {name(follows[0])}.{left}", back)
+    back = button("Undo", Action.FOLLOWING_RESTORE, ids.moment(at), "Follow them again")
+    return notice.say(f"You no longer follow {enumerated(follows)}.{left}", back)
 
 
-def settings(subscription: Subscription) -> Message:
-    """The answer to `/papers digest …`."""
-    nothing = "" if subscription.follows else " You follow nothing yet, so there is nothing to bring."
-    return notice.say(schedule(subscription) + nothing)
+def restored(follows: Sequence[Follow], subscription: Subscription) -> Message:
+    if not follows:
+        return notice.say(f"There is nothing to bring back. {standing(subscription)}")
+    return notice.say(f"You follow {enumerated(follows)} again. {schedule.sentence(subscription)}")
 
 
-def row(follow: Follow) -> Block:
-    value = ids.follow(follow)
+def enumerated(follows: Sequence[Follow]) -> str:
+    """`Robotics, author Yi Peng and 12 more`."""
+    names = ", ".join(shorten(name(one), 60) for one in grouped(follows)[:NAMED])
+    more = len(follows) - NAMED
+    return f"{names} and {more} more" if more > 0 else names
+
+
+def standing(subscription: Subscription) -> str:
+    return f"You follow {count(len(subscription.follows), 'thing')}."
+
+
+def form(examples: Examples) -> Block:
+    """Asks what to follow."""
+    tag, author = usage.shown(examples.tag), usage.shown(examples.author)
+    hint = f'A tag ({tag}), a person (author:{author}), a "phrase", or any search (robots -tag:Audio).'
+    field = modal.form_field(WHAT, "What do you want to follow?", tag, hint)
+    return modal.form(Form.FOLLOW, "Follow", "Follow", [field])
+
+
+def grouped(follows: Sequence[Follow]) -> list[Follow]:
+    """By kind, each in the order it was followed."""
+    return sorted(follows, key=lambda follow: ORDER.index(follow.kind))
+
+
+def clear(subscription: Subscription) -> Block:
+    ask = f"You stop following {count(len(subscription.follows), 'thing')}. It can be undone for a while."
+    return confirmed(
+        button("Unfollow all", Action.FOLLOWING_CLEAR, "all"), "Unfollow all?", ask, "Unfollow all"
+    )
+
+
+def confirmed(pressed: Block, title: str, ask: str, yes: str) -> Block:
+    """A button that Slack asks about first."""
+    dialog = {
+        "title": plain(title),
+        "text": plain(ask, 300),
+        "confirm": plain(yes, 30),
+        "deny": plain("Keep"),
+    }
+    return pressed | {"confirm": dialog | {"style": "danger"}}
+
+
+def row(follow: Follow, shown: str = "") -> Block:
+    """`shown` instead of its name, where its kind is plain."""
+    value, text = ids.follow(follow), plain(shown or name(follow), NAME)
     if limits.weight(value) > VALUE:
-        return section(plain(name(follow), NAME))
+        return section(text)
     label = f"Stop following {name(follow)}"
-    return section(plain(name(follow), NAME), button("Remove", Action.FOLLOWING_REMOVE, value, label))
+    return section(text, button("Remove", Action.FOLLOWING_REMOVE, value, label))
 
 
 def undo(action: Action, follow: Follow) -> Block | None:

@@ -53,7 +53,7 @@ def reading(examples: Examples) -> list[tuple[str, str]]:
         ("today", "the newest papers; yesterday and dates work too"),
         (f"search {shown(examples.query)}", "find a paper by whatever you remember of it"),
         (f'search tag:"{shown(examples.tag)}" has:code -survey', NARROWED),
-        ("saved", "the papers you saved"),
+        ("saved", "the papers you saved; BibTeX, RIS and CSV too"),
     ]
 
 
@@ -62,8 +62,8 @@ def following(examples: Examples) -> list[tuple[str, str]]:
         (f"follow {shown(examples.tag)}", "its new papers come to you in one direct message a day"),
         (f"follow author:{shown(examples.author)}", "a person’s papers"),
         (f'follow "{shown(examples.query)}"', "papers that say exactly this"),
-        ("following", "what you follow, and how to stop"),
-        ("digest weekly at 08:30", "how often and when; daily and off work too"),
+        ("following", "what you follow, and how to stop; unfollow all works too"),
+        ("digest weekly on fri at 8:30am", "how often and when; daily, pause and off work too"),
     ]
 
 

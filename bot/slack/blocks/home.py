@@ -3,67 +3,270 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
+from zoneinfo import ZoneInfo
 
-from bot.model import StoredPaper, Subscription
-from bot.slack.blocks import following, paper
+from bot.model import EVERY_DAY, Feed, Follow, FollowKind, Message, Saved, StoredPaper, Subscription
+from bot.slack import ids
+from bot.slack.blocks import following, paper, saved, schedule
 from bot.slack.blocks import help as usage
 from bot.slack.blocks.help import EMPTY_LIBRARY, Examples, command
-from bot.slack.blocks.kit import Block, bullets, context, divider, header, mrkdwn, plain, rich, section
-from bot.slack.text import count, escape, long_day, short_day
+from bot.slack.blocks.kit import (
+    Block,
+    actions,
+    bullets,
+    button,
+    context,
+    divider,
+    header,
+    mrkdwn,
+    plain,
+    rich,
+    run,
+    section,
+    words,
+)
+from bot.slack.ids import Action, Search
+from bot.slack.text import DAYS, clean, count, escape, long_day, moment, shorten
+from bot.subscriptions import hours
 
-PAPERS = 20
-FOLLOWS = 30
+PAPERS = 15
+FOLLOWS = 15  # a page
 SAVED = 5
+FEEDS = 10
+NAME = 100  # characters of what one follows
+SAID = 8  # blocks
+CAPTIONS = {
+    FollowKind.TAG: "Tags",
+    FollowKind.AUTHOR: "Authors",
+    FollowKind.PHRASE: "Phrases",
+    FollowKind.SEARCH: "Searches",
+}
+INTRO = (
+    "*Paperboy reads the day’s AI papers so that you need not read them all.*\n"
+    "Follow a topic, a person or a phrase, and what is new of it comes to you once a day, by direct message."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far each list is turned: the view carries it from one drawing to the next."""
+
+    follows: int = 0
+    saved: int = 0
+    feeds: int = 0
+
+    def as_text(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def of(cls, text: str) -> Place:
+        """Of what comes back: anything may."""
+        try:
+            found = json.loads(text)
+        except ValueError:
+            return cls()
+        known = {name.name for name in fields(cls)}
+        if not isinstance(found, dict):
+            return cls()
+        return cls(**{k: v for k, v in found.items() if k in known and type(v) is int and 0 <= v < 10**9})
+
+    def turned(self, name: str, offset: int) -> Place:
+        return Place.of(json.dumps(asdict(self) | {name: offset}))
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a Home shows to one member."""
+
+    day: dt.date | None = None  # the newest digest's
+    papers: Sequence[StoredPaper] = ()
+    subscription: Subscription | None = None  # None: this member never chose anything
+    next_at: dt.datetime | None = None  # when their digest comes
+    saved: Saved = Saved()  # noqa: RUF009 - frozen
+    feeds: Sequence[Feed] = ()
+    searches: Sequence[str] = ()
+    examples: Examples = EMPTY_LIBRARY
+    timezone: str = "UTC"
 
 
 def render(
-    day: dt.date | None,
-    papers: Sequence[StoredPaper],
-    subscription: Subscription | None,
-    saved: Sequence[StoredPaper],
-    *,
-    examples: Examples = EMPTY_LIBRARY,
+    content: Content, place: Place = Place(), said: Message | None = None, *, now: dt.datetime
 ) -> Block:
-    """A view for `views.publish`. `day` and `papers`: the newest digest's; `saved`: the newest first."""
-    blocks = [
-        *newest(day, papers),
-        divider(),
-        *follows(subscription, examples),
-        divider(),
-        *kept(saved),
-        divider(),
-        *(section(mrkdwn(listed)) for listed in usage.usage(examples)),
+    """A view for `views.publish`. `said`: what the press did that it is drawn anew for."""
+    known = content.subscription or Subscription("", "", timezone=content.timezone)
+    place = within(place, content, known)
+    parts = [
+        [dict(block) for block in said.blocks[:SAID]] if said else [],
+        introduction(content) if content.subscription is None else [],
+        newest(content),
+        digest(known, content.next_at),
+        follows(known, place, content.examples),
+        kept(content.saved),
+        channels(content, place, now),
+        searches(content.searches),
+        [header("What you can type"), *(section(mrkdwn(one)) for one in usage.usage(content.examples))],
     ]
-    return {"type": "home", "blocks": blocks}
+    blocks = [block for part in parts if part for block in (*part, divider())][:-1]
+    return {"type": "home", "blocks": blocks, "private_metadata": place.as_text()}
 
 
-def newest(day: dt.date | None, papers: Sequence[StoredPaper]) -> list[Block]:
-    if day is None or not papers:
+def within(place: Place, content: Content, known: Subscription) -> Place:
+    """What was turned past the end (its last rows were just removed) goes back to the last page."""
+    return Place(
+        follows=_last(place.follows, len(known.follows), FOLLOWS),
+        saved=content.saved.offset,
+        feeds=_last(place.feeds, len(content.feeds), FEEDS),
+    )
+
+
+def broken(message: Message) -> Block:
+    """Where nothing can be drawn but what went wrong."""
+    blocks = [*message.blocks, context(mrkdwn("Leave this tab and come back to try again."))]
+    return {"type": "home", "blocks": [dict(block) for block in blocks]}
+
+
+# --- its parts, from top to bottom ------------------------------------------------------------------
+
+
+def introduction(content: Content) -> list[Block]:
+    tag = usage.shown(content.examples.tag)
+    first = button(f"Follow {tag}", Action.FOLLOWING_ADD, ids.follow(Follow(FollowKind.TAG, tag)))
+    buttons = [first | {"style": "primary"}]
+    if content.day:
+        buttons.append(_read(content.day, "Read today’s summaries", "first"))
+    buttons.append(_look("first"))
+    return [section(mrkdwn(INTRO)), actions(*buttons)]
+
+
+def newest(content: Content) -> list[Block]:
+    if content.day is None or not content.papers:
         return [
             header("No papers yet"),
             context(plain("They appear here as soon as the first digest is read.")),
         ]
-    lines = [paper.line(stored, paper.top_tag(stored)) for stored in papers[:PAPERS]]
-    more = f"{count(len(papers), 'paper')} · {command('today')} shows them with their summaries"
-    return [header(long_day(day)), context(mrkdwn(more)), rich(bullets(lines))]
+    lines = [paper.line(stored, paper.top_tag(stored)) for stored in content.papers[:PAPERS]]
+    more = len(content.papers) - PAPERS
+    number = count(len(content.papers), "paper") + (f", the first {PAPERS} of them here" if more > 0 else "")
+    read = "Read the summaries" if more <= 0 else f"Read all {len(content.papers)} with summaries"
+    return [
+        header(long_day(content.day)),
+        context(plain(number)),
+        rich(bullets(lines)),
+        *([actions(_read(content.day, read), _look())] if content.subscription else []),
+    ]
 
 
-def follows(subscription: Subscription | None, examples: Examples) -> list[Block]:
+def digest(subscription: Subscription, next_at: dt.datetime | None) -> list[Block]:
+    when = schedule.sentence(subscription)
+    said = [section(mrkdwn(escape(when)))]
+    if next_at:
+        style = "The next one: {date_short_pretty} at {time}"
+        said.append(context(mrkdwn(moment(next_at, style, subscription.timezone))))
+    return [header("Your digest"), *said, schedule.controls(subscription)]
+
+
+def follows(subscription: Subscription, place: Place, examples: Examples) -> list[Block]:
     title = header("What you follow")
-    if subscription is None or not subscription.follows:
+    new = button("Follow something…", Action.FOLLOWING_NEW, "new")
+    if not subscription.follows:
         start = f"Nothing yet. {command(usage.following(examples)[0][0])} brings you its papers once a day."
-        return [title, section(mrkdwn(start))]
-    names = [following.name(follow) for follow in subscription.follows]
-    more = f" and {len(names) - FOLLOWS} more" if len(names) > FOLLOWS else ""
-    when = f"{escape(following.schedule(subscription))} {command('following')} changes what comes."
-    return [title, section(plain(" · ".join(names[:FOLLOWS]) + more)), context(mrkdwn(when))]
+        return [title, section(mrkdwn(start)), actions(new)]
+    everything = following.grouped(subscription.follows)
+    page = everything[place.follows : place.follows + FOLLOWS]
+    turns = _turns("follows", place.follows, len(everything), FOLLOWS, "what you follow")
+    below = actions(*turns, new, following.clear(subscription))
+    return [title, *_span(place.follows, len(page), len(everything), "thing"), *_captioned(page), below]
 
 
-def kept(saved: Sequence[StoredPaper]) -> list[Block]:
+def _captioned(page: Sequence[Follow]) -> Iterator[Block]:
+    caption = None
+    for one in page:
+        if one.kind is not caption:
+            caption = one.kind
+            yield context(plain(CAPTIONS[caption]))
+        yield following.row(one, shorten(clean(one.value), NAME))
+
+
+def kept(page: Saved) -> list[Block]:
     title = header("Saved papers")
-    if not saved:
+    if not page.papers:
         return [title, context(plain("Nothing yet. The Save button under a paper keeps it here."))]
-    lines = [paper.line(stored, short_day(stored.date)) for stored in saved[:SAVED]]
-    more = [context(mrkdwn(f"{command('saved')} shows all {len(saved)}"))] if len(saved) > SAVED else []
-    return [title, rich(bullets(lines)), *more]
+    turns = _turns("saved", page.offset, page.total, SAVED, "what you saved")
+    span = _span(page.offset, len(page.papers), page.total, "paper")
+    return [title, *span, *map(saved.row, page.papers), actions(*turns, *saved.exports())]
+
+
+def channels(content: Content, place: Place, now: dt.datetime) -> list[Block]:
+    title = header("Feeds of this workspace")
+    if not content.feeds:
+        start = f"No channel has one yet. Invite me to a channel, and type {command('feed')} there."
+        return [title, context(mrkdwn(start))]
+    page = content.feeds[place.feeds : place.feeds + FEEDS]
+    lines = [_feed(one, content.timezone, now) for one in page]
+    turns = _turns("feeds", place.feeds, len(content.feeds), FEEDS, "the feeds")
+    span = _span(place.feeds, len(page), len(content.feeds), "channel")
+    return [title, *span, rich(bullets(lines)), *([actions(*turns)] if turns else [])]
+
+
+def _feed(feed: Feed, timezone: str, now: dt.datetime) -> Block:
+    """`#papers · 09:00 · Mon, Fri · “robots -tag:Audio” · paused`, with the hour in the reader's zone."""
+    when = "as soon as papers come"
+    if feed.post_at:
+        local = hours.next_moment(feed.post_at, feed.timezone, now).astimezone(ZoneInfo(timezone))
+        when = f"at {local:%H:%M} ({timezone})"
+    days = "" if feed.weekdays == EVERY_DAY else ", ".join(DAYS[day][:3] for day in feed.weekdays)
+    chosen = f"“{shorten(clean(feed.filter), 60)}”" if feed.filter else "all papers"
+    paused = f"paused: {shorten(clean(feed.paused), 60)}" if feed.paused else ""
+    said = "  ·  ".join(part for part in (chosen, when, days, paused) if part)
+    return run({"type": "channel", "channel_id": feed.channel}, words(f"  {said}"))
+
+
+def searches(recent: Sequence[str]) -> list[Block]:
+    if not recent:
+        return []
+    again = [
+        button(
+            shorten(clean(query), 40),
+            ids.action(Action.SEARCH_PAGE, f"recent-{number}"),
+            ids.search(Search(query)),
+            f"Search again for {query}",
+        )
+        for number, query in enumerate(recent)
+    ]
+    return [header("Recent searches"), actions(*again, button("Clear", Action.SEARCHES_CLEAR, "clear"))]
+
+
+# --- what they share --------------------------------------------------------------------------------
+
+
+def _read(day: dt.date, label: str, suffix: str = "home") -> Block:
+    return button(label, ids.action(Action.DAY_PAGE, suffix), ids.page(0, day.isoformat()))
+
+
+def _look(suffix: str = "home") -> Block:
+    return button("Search papers…", ids.action(Action.SEARCH_NEW, suffix), "new")
+
+
+def _span(offset: int, shown: int, total: int, noun: str) -> list[Block]:
+    if shown == total:
+        return [context(plain(count(total, noun)))]
+    return [context(plain(f"{offset + 1:,}–{offset + shown:,} of {total:,}"))]
+
+
+def _turns(name: str, offset: int, total: int, size: int, what: str) -> list[Block]:
+    found = []
+    if offset > 0:
+        back = f"{name}:{max(offset - size, 0)}"
+        action_id = ids.action(Action.HOME_PAGE, f"{name}-prev")
+        found.append(button("Previous", action_id, back, f"Previous page of {what}"))
+    if offset + size < total:
+        action_id = ids.action(Action.HOME_PAGE, f"{name}-next")
+        found.append(button("Next", action_id, f"{name}:{offset + size}", f"Next page of {what}"))
+    return found
+
+
+def _last(offset: int, total: int, size: int) -> int:
+    return offset if offset < total else max(total - 1, 0) // size * size

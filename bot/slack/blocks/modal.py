@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bot.model import Message
 from bot.slack import limits
 from bot.slack.blocks.kit import Block, plain
+from bot.slack.ids import Action
+
+FRAME = (
+    "type",
+    "title",
+    "submit",
+    "close",
+    "private_metadata",
+    "callback_id",
+    "clear_on_close",
+    "notify_on_close",
+)
+SHARING = {Action.DAY_SHARE, Action.SEARCH_SHARE}
+SAID = "said-"
 
 
 def form(callback: str, title: str, submit: str, blocks: Sequence[Block], *, about: str = "") -> Block:
@@ -27,6 +42,44 @@ def show(title: str, blocks: Sequence[Block]) -> Block:
         "close": plain("Close", limits.VIEW_TITLE),
         "blocks": list(blocks[: limits.VIEW_BLOCKS]),
     }
+
+
+def form_field(name: str, label: str, placeholder: str, hint: str) -> Block:
+    """A line to type into; `name` is its block_id."""
+    return {
+        "type": "input",
+        "block_id": name,
+        "label": plain(label),
+        "hint": plain(hint),
+        "element": {
+            "type": "plain_text_input",
+            "action_id": name,
+            "placeholder": plain(placeholder, 150),
+            "max_length": 300,
+            "focus_on_load": True,
+        },
+    }
+
+
+def reading(title: str, message: Message, about: str = "") -> Block:
+    """An answer that members read, in a window of its own: there is no channel to share it with."""
+    frame = show(title, [one for block in message.blocks if (one := _unshared(block))])
+    return frame | {"private_metadata": about}
+
+
+def _unshared(block: Mapping[str, Any]) -> Block | None:
+    if block["type"] != "actions":
+        return dict(block)
+    kept = [one for one in block["elements"] if one["action_id"] not in SHARING]
+    return {**block, "elements": kept} if kept else None
+
+
+def topped(view: Mapping[str, Any], message: Message) -> Block:
+    """A view as Slack sends it back, with what a press in it did on top; the last such word goes."""
+    frame = {name: view[name] for name in FRAME if view.get(name)}
+    marked = [{**block, "block_id": f"{SAID}{n}"} for n, block in enumerate(message.blocks)]
+    rest = [block for block in view["blocks"] if not str(block.get("block_id", "")).startswith(SAID)]
+    return frame | {"blocks": [*marked, *rest][: limits.VIEW_BLOCKS]}
 
 
 def said(message: Message) -> Block:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from bot.model import Message, StoredPaper
+from bot.library.citations import NAMES
+from bot.model import Message, Saved, StoredPaper
 from bot.slack import ids
 from bot.slack.blocks import notice, paper
 from bot.slack.blocks.kit import Block, button, header, mrkdwn, section
@@ -15,16 +14,27 @@ from bot.slack.text import count, link, spoken
 PAGE = 10
 
 
-def render(papers: Sequence[StoredPaper], *, offset: int = 0) -> Message:
-    """`papers`: all that the member saved, the newest first. One page of them."""
-    if not papers:
-        return notice.say("You have saved nothing yet. The Save button under a paper keeps it here.")
-    heading = count(len(papers), "saved paper")
-    rows = [(stored, row(stored)) for stored in papers[offset : offset + PAGE]]
-    held = fitting(rows, PAGE)
-    place = Place(Action.SAVED_PAGE, offset, len(papers), PAGE)
+NOTHING = "You have saved nothing yet. The Save button under a paper keeps it here."
+
+
+def render(page: Saved) -> Message:
+    """One page of what the member saved, the newest first."""
+    if not page.papers:
+        return notice.say(NOTHING)
+    heading = count(page.total, "saved paper")
+    held = fitting([(stored, row(stored)) for stored in page.papers], PAGE)
+    place = Place(Action.SAVED_PAGE, page.offset, page.total, PAGE, more=exports())
     blocks = (header(heading), *(shown for _, shown in held), *foot(place, len(held)))
     return Message(spoken(heading, [paper.title(stored) for stored, _ in held]), blocks)
+
+
+def exports() -> tuple[Block, ...]:
+    return tuple(
+        button(
+            f"Export {name}", ids.action(Action.SAVED_EXPORT, each), each, f"Export what you saved as {name}"
+        )
+        for each, name in NAMES.items()
+    )
 
 
 def saved(stored: StoredPaper) -> Message:

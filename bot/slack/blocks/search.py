@@ -9,14 +9,15 @@ from functools import partial
 from bot.model import Follow, Message, StoredPaper
 from bot.slack import ids
 from bot.slack.blocks import help as usage
-from bot.slack.blocks import paper
+from bot.slack.blocks import modal, paper
 from bot.slack.blocks.help import EMPTY_LIBRARY, Examples
 from bot.slack.blocks.kit import Block, actions, button, context, mrkdwn, plain, rich, run, section, words
 from bot.slack.blocks.pages import Place, filled
-from bot.slack.ids import Action, Search
+from bot.slack.ids import Action, Form, Search
 from bot.slack.text import clean, count, short_day, shorten, spoken
 
 PAGE = 5
+WHAT = "query"  # the form's input
 QUERY = 100  # characters shown
 NOTE = 300
 
@@ -66,6 +67,14 @@ def page(
     instead = f", showing results for “{found.corrected}”" if found.corrected else ""
     heading = f"{number} for “{shown}”{newest}{instead}. {shorten(found.note, NOTE)}".rstrip(". ")
     return Message(spoken(heading, [paper.title(hit) for hit in found.papers]), blocks)
+
+
+def form(examples: Examples) -> Block:
+    """Asks what to look for."""
+    typed = usage.shown(examples.query)
+    hint = "Whatever you remember: a name, some words, an author; tag:, after: and -word narrow it down."
+    field = modal.form_field(WHAT, "What are you looking for?", typed, hint)
+    return modal.form(Form.SEARCH, "Search papers", "Search", [field])
 
 
 def nothing(asked: Search, found: Found, examples: Examples) -> Message:

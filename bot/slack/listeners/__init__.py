@@ -18,6 +18,7 @@ from bot.slack.listeners import (
     views,
 )
 from bot.slack.listeners.running import Running
+from bot.slack.listeners.surfaces import Surfaces
 from bot.slack.services import Services
 
 
@@ -26,10 +27,12 @@ def register(app: AsyncApp, services: Services) -> Running:
     running = Running(services)
     inbox.register(app, services)
     commands.register(app, services, running)
-    actions.register(app, services, running)
-    views.register(app, services, running)
+    homes = home.Homes(services)
+    surfaces = Surfaces(services, homes)
+    actions.register(app, services, running, surfaces)
+    views.register(app, services, running, surfaces)
     options.register(app, services, running)
-    home.register(app, services, running)
+    home.register(app, services, running, homes)
     links.register(app, services, running)
     messages.register(app, services, running)
     channels.register(app, services, running)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
@@ -14,13 +15,16 @@ from bot.slack.answers import around, feed, feed_form, following, reading, savin
 from bot.slack.answers.asked import read
 from bot.slack.answers.shapes import Answer, Filled, Modal
 from bot.slack.answers.shapes import read as read_form
-from bot.slack.blocks import modal, notice
+from bot.slack.blocks import notice
 from bot.slack.ids import Action
-from bot.slack.listeners import home, opening
+from bot.slack.listeners import opening
 from bot.slack.listeners.filling import Forms
 from bot.slack.listeners.replies import member_of, privately, publicly
 from bot.slack.listeners.running import Running
+from bot.slack.listeners.surfaces import Surfaces
 from bot.slack.services import Member, Services
+from bot.subscriptions.hours import read_hour
+from bot.subscriptions.service import Timing
 
 Answering = Callable[[Services, Member, str], Awaitable[Answer]]
 Sharing = Callable[[Services, Member, str], Awaitable[Message]]
@@ -28,10 +32,12 @@ Filling = Callable[[Services, Member, Filled], Awaitable[Modal]]
 SHARED = "Shared with the channel."
 
 
-def register(app: AsyncApp, services: Services, running: Running) -> None:
+def register(app: AsyncApp, services: Services, running: Running, surfaces: Surfaces) -> None:
     forms = Forms()
 
-    def answering(answer: Answering, *, in_place: bool) -> Callable[..., Awaitable[None]]:
+    def answering(kind: Action, answer: Answering) -> Callable[..., Awaitable[None]]:
+        in_place = kind in _IN_PLACE
+
         async def listener(
             ack: AsyncAck,
             action: dict[str, Any],
@@ -40,19 +46,12 @@ def register(app: AsyncApp, services: Services, running: Running) -> None:
             respond: AsyncRespond,
         ) -> None:
             await ack()
-            member = member_of(context)
-            said = await answer(services, member, _value(action))
-            view = body.get("view") or {}
-            if isinstance(said, Modal):
-                over = view.get("type") == "modal"
-                await opening.show(services.client, body["trigger_id"], said.view, over=over)
-            elif view.get("type") == "home":
-                await home.publish(services, member, home.Place.of(view), said)
-            elif view:
-                shown = modal.said(said)
-                await services.client.views_push(trigger_id=body["trigger_id"], view=shown)
-            else:
-                await privately(respond, said, replace=in_place and _is_private(body))
+            member = replace(member_of(context), press=str(action.get("action_ts", "")))
+            try:
+                said = await answer(services, member, _value(action))
+                await surfaces.show(kind, said, member, body, respond, in_place=in_place)
+            except Exception as error:
+                await surfaces.explain(error, member, body, respond)
 
         return listener
 
@@ -60,24 +59,37 @@ def register(app: AsyncApp, services: Services, running: Running) -> None:
         """A choice in a form that changes what the form shows."""
 
         async def listener(
-            ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext
+            ack: AsyncAck,
+            action: dict[str, Any],
+            body: dict[str, Any],
+            context: AsyncBoltContext,
+            respond: AsyncRespond,
         ) -> None:
             await ack()
-            view, stamp = body["view"], str(action["action_ts"])
+            view, stamp, member = body["view"], str(action["action_ts"]), member_of(context)
             forms.note(view, stamp)
-            shown = await fill(services, member_of(context), read_form(view))
-            if forms.is_newest(view, stamp):
-                await forms.show(services.client, view, stamp, shown.view)
+            try:
+                shown = await fill(services, member, read_form(view))
+                if forms.is_newest(view, stamp):
+                    await forms.show(services.client, view, stamp, shown.view)
+            except Exception as error:
+                await surfaces.explain(error, member, body, respond)
 
         return listener
 
     def over(push: Filling) -> Callable[..., Awaitable[None]]:
         """A button in a form that shows something on it."""
 
-        async def listener(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        async def listener(
+            ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, respond: AsyncRespond
+        ) -> None:
             await ack()
-            shown = await push(services, member_of(context), read_form(body["view"]))
-            await opening.show(services.client, body["trigger_id"], shown.view, over=True)
+            member = member_of(context)
+            try:
+                shown = await push(services, member, read_form(body["view"]))
+                await opening.show(services.client, body["trigger_id"], shown.view, over=True)
+            except Exception as error:
+                await surfaces.explain(error, member, body, respond)
 
         return listener
 
@@ -94,7 +106,7 @@ def register(app: AsyncApp, services: Services, running: Running) -> None:
         return listener
 
     for kind, answer in _ANSWERS.items():
-        app.action(ids.pattern(kind))(running.tracked(answering(answer, in_place=kind in _IN_PLACE)))
+        app.action(ids.pattern(kind))(running.tracked(answering(kind, answer)))
     for kind, fill in _FILLS.items():
         app.action(ids.pattern(kind))(running.tracked(filling(fill)))
     for kind, push in _OVER.items():
@@ -106,12 +118,9 @@ def register(app: AsyncApp, services: Services, running: Running) -> None:
 def _value(action: dict[str, Any]) -> str:
     """A button's value, or what was chosen in a menu."""
     chosen = action.get("selected_option") or action
-    return str(chosen.get("value") or action.get("selected_conversation") or "")
-
-
-def _is_private(body: dict[str, Any]) -> bool:
-    """Whether the button stood in an answer that only this member sees."""
-    return bool((body.get("container") or {}).get("is_ephemeral"))
+    return str(
+        chosen.get("value") or action.get("selected_conversation") or action.get("selected_time") or ""
+    )
 
 
 async def _save(services: Services, member: Member, value: str) -> Message:
@@ -139,12 +148,48 @@ async def _unfollow(services: Services, member: Member, value: str) -> Message:
     return await following.unfollow(services, member, following.as_typed(value))
 
 
+async def _unfollow_many(services: Services, member: Member, value: str) -> Message:
+    return await following.unfollow(services, member, value)
+
+
+async def _follow_again(services: Services, member: Member, value: str) -> Message:
+    return await following.follow_again(services, member, read(value, ids.read_moment))
+
+
+async def _often(services: Services, member: Member, value: str) -> Message:
+    return await following.set_digest(services, member, Timing(read(value, ids.read_frequency)))
+
+
+async def _weekday(services: Services, member: Member, value: str) -> Message:
+    return await following.set_digest(services, member, Timing(weekday=read(value, ids.read_weekday)))
+
+
+async def _hour(services: Services, member: Member, value: str) -> Message:
+    return await following.set_digest(services, member, Timing(at=read_hour(value)))
+
+
+async def _pause(services: Services, member: Member, value: str) -> Message:
+    return await following.pause(services, member)
+
+
+async def _resume(services: Services, member: Member, value: str) -> Message:
+    return await following.resume(services, member)
+
+
 async def _following_page(services: Services, member: Member, value: str) -> Message:
     return await following.following_page(services, member, read(value, ids.read_page)[0])
 
 
 async def _saved_page(services: Services, member: Member, value: str) -> Message:
     return await saving.saved_page(services, member, read(value, ids.read_page)[0])
+
+
+async def _export(services: Services, member: Member, value: str) -> Message:
+    return await saving.export_saved(services, member, read(value, ids.read_format))
+
+
+async def _forget_searches(services: Services, member: Member, value: str) -> Message:
+    return await reading.forget_searches(services, member)
 
 
 async def _day_page(services: Services, member: Member, value: str) -> Message:
@@ -183,7 +228,18 @@ _ANSWERS: dict[Action, Answering] = {
     Action.FOLLOWING_ADD: _follow,
     Action.FOLLOWING_REMOVE: _unfollow,
     Action.FOLLOWING_PAGE: _following_page,
+    Action.FOLLOWING_NEW: following.new_follow,
+    Action.FOLLOWING_CLEAR: _unfollow_many,
+    Action.FOLLOWING_RESTORE: _follow_again,
+    Action.DIGEST_OFTEN: _often,
+    Action.DIGEST_WEEKDAY: _weekday,
+    Action.DIGEST_HOUR: _hour,
+    Action.DIGEST_PAUSE: _pause,
+    Action.DIGEST_RESUME: _resume,
     Action.SAVED_PAGE: _saved_page,
+    Action.SAVED_EXPORT: _export,
+    Action.SEARCH_NEW: reading.new_search,
+    Action.SEARCHES_CLEAR: _forget_searches,
     Action.DAY_PAGE: _day_page,
     Action.SEARCH_PAGE: _search_page,
     Action.SEARCH_FOLLOW: _follow,
@@ -208,6 +264,13 @@ _IN_PLACE = {
     Action.FOLLOWING_PAGE,
     Action.FOLLOWING_ADD,
     Action.FOLLOWING_REMOVE,
+    Action.FOLLOWING_CLEAR,
+    Action.FOLLOWING_RESTORE,
+    Action.DIGEST_OFTEN,
+    Action.DIGEST_WEEKDAY,
+    Action.DIGEST_HOUR,
+    Action.DIGEST_PAUSE,
+    Action.DIGEST_RESUME,
     Action.PAPER_UNSAVE,
     Action.PAPER_UNHIDE,
     Action.FEED_PAUSE,

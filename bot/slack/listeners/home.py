@@ -2,64 +2,102 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakValueDictionary
 
-from slack_bolt.async_app import AsyncApp
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.errors import BotError
 from bot.model import Message
-from bot.slack.answers import reading
-from bot.slack.blocks import home
-from bot.slack.blocks.kit import Block
+from bot.slack import ids
+from bot.slack.answers import home as answer
+from bot.slack.answers.asked import read
+from bot.slack.answers.welcome import welcome
+from bot.slack.blocks import home as blocks
+from bot.slack.client import code_of
+from bot.slack.ids import Action
+from bot.slack.listeners import errors
 from bot.slack.listeners.replies import member_of
 from bot.slack.listeners.running import Running
 from bot.slack.services import Member, Services
 
-
-def register(app: AsyncApp, services: Services, running: Running) -> None:
-    async def opened(event: dict[str, Any], context: AsyncBoltContext) -> None:
-        if event.get("tab") == "home":
-            await publish(services, member_of(context), Place.of(event.get("view") or {}))
-
-    app.event("app_home_opened")(running.tracked(opened))
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Seen:
     """The Home that the member sees: which drawing, and what it was drawn with."""
 
     hash: str | None = None
-    about: str = ""  # private_metadata
+    place: blocks.Place = blocks.Place()  # noqa: RUF009 - frozen
 
     @classmethod
-    def of(cls, view: Mapping[str, Any]) -> Place:
-        return cls(view.get("hash"), str(view.get("private_metadata") or ""))
+    def of(cls, view: Mapping[str, Any]) -> Seen:
+        return cls(view.get("hash"), blocks.Place.of(str(view.get("private_metadata") or "")))
 
 
-async def publish(services: Services, member: Member, place: Place, said: Message | None = None) -> None:
-    """`said`: what came of the press that it follows. Another drawing may have come between: then what is
-    stored is drawn once more, and that is the newest."""
-    view = await drawn(services, member, place, said)
-    try:
-        await services.client.views_publish(user_id=member.id, view=view, hash=place.hash)
-    except SlackApiError as error:
-        if error.response.get("error") != "hash_conflict":
-            raise
-        view = await drawn(services, member, place, said)
-        await services.client.views_publish(user_id=member.id, view=view)
+class Homes:
+    """Publishes. One drawing of a member's at a time: the last to be published is the last to be drawn."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def publish(self, member: Member, seen: Seen, said: Message | None = None) -> None:
+        """`said`: what came of the press that it follows. Another drawing may have come between: then what
+        is stored is drawn once more, and that is the newest."""
+        turn = self._turns.setdefault(member.id, asyncio.Lock())
+        async with turn:
+            view = await answer.drawn(self._services, member, seen.place, said)
+            try:
+                await self._services.client.views_publish(user_id=member.id, view=view, hash=seen.hash)
+            except SlackApiError as error:
+                if code_of(error) != "hash_conflict":
+                    raise
+                view = await answer.drawn(self._services, member, seen.place, said)
+                await self._services.client.views_publish(user_id=member.id, view=view)
+
+    async def apologise(self, member: Member, error: Exception) -> None:
+        """Where nothing could be drawn; the log has the error under the id that is shown."""
+        view = blocks.broken(errors.worded(error))
+        try:
+            await self._services.client.views_publish(user_id=member.id, view=view)
+        except (SlackClientError, OSError, TimeoutError):
+            log.exception("the error could not be told to the member", member=member.id)
 
 
-async def drawn(services: Services, member: Member, place: Place, said: Message | None) -> Block:
-    digests = await services.library.newest(services.clock())
-    hidden = await services.library.hidden(member.workspace, member.id)
-    papers = {paper.id: paper for digest in digests for paper in digest.papers if paper.id not in hidden}
-    return home.render(
-        digests[0].date if digests else None,
-        list(papers.values()),
-        await services.subscriptions.of(member.workspace, member.id),
-        await services.library.saved(member.workspace, member.id),
-        examples=await reading.examples(services),
-    )
+def register(app: AsyncApp, services: Services, running: Running, homes: Homes) -> None:
+    async def opened(event: dict[str, Any], context: AsyncBoltContext) -> None:
+        if event.get("tab") != "home":
+            return
+        member = member_of(context)
+        await drawn(member, Seen.of(event.get("view") or {}))
+        await welcome(services, member)
+
+    async def turned(
+        ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext
+    ) -> None:
+        """A page of one of its lists; the others stay where they are."""
+        await ack()
+        seen = Seen.of(body.get("view") or {})
+        try:
+            name, offset = read(str(action.get("value", "")), ids.read_list)
+        except BotError as error:
+            await homes.publish(member_of(context), seen, errors.worded(error))
+            return
+        await drawn(member_of(context), Seen(seen.hash, seen.place.turned(name, offset)))
+
+    async def drawn(member: Member, seen: Seen) -> None:
+        try:
+            await homes.publish(member, seen)
+        except Exception as error:
+            await homes.apologise(member, error)
+
+    app.event("app_home_opened")(running.tracked(opened))
+    app.action(ids.pattern(Action.HOME_PAGE))(running.tracked(turned))

@@ -9,13 +9,14 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.slack.answers import around, feed_form
+from bot.slack.answers import around, feed_form, following, reading
 from bot.slack.answers.shapes import Filled, Mistakes, Modal, Share, Submitted, read
 from bot.slack.blocks import modal, notice
 from bot.slack.ids import Form
 from bot.slack.listeners import errors, inbox
 from bot.slack.listeners.replies import member_of, posted
 from bot.slack.listeners.running import Running
+from bot.slack.listeners.surfaces import Surfaces
 from bot.slack.services import Member, Services
 
 NOT_SHARED = (
@@ -26,13 +27,14 @@ NOT_SHARED = (
 Submit = Callable[[Services, Member, Filled], Awaitable[Submitted]]
 
 
-def register(app: AsyncApp, services: Services, running: Running) -> None:
+def register(app: AsyncApp, services: Services, running: Running, surfaces: Surfaces) -> None:
     def submitting(submit: Submit) -> Callable[..., Awaitable[None]]:
         async def listener(
             ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext
         ) -> None:
+            member = member_of(context)
             try:
-                outcome = await submit(services, member_of(context), read(view))
+                outcome = await submit(services, member, read(view))
             except Exception as error:
                 outcome = Modal(modal.said(errors.worded(error)))
             match outcome:
@@ -42,11 +44,14 @@ def register(app: AsyncApp, services: Services, running: Running) -> None:
                     await ack(response_action="update", view=shown)
                 case Mistakes(sentences):
                     await ack(response_action="errors", errors=dict(sentences))
+                    return
                 case Share():
                     first = await taken(body, context)
                     await ack()
                     if first:
                         await share(outcome, body)
+                    return
+            await surfaces.redraw(member, view)
 
         return listener
 
@@ -70,4 +75,9 @@ def register(app: AsyncApp, services: Services, running: Running) -> None:
         app.view(form.value)(running.tracked(submitting(submit)))
 
 
-_SUBMITS: dict[Form, Submit] = {Form.FEED: feed_form.submitted, Form.SHARE: around.share}
+_SUBMITS: dict[Form, Submit] = {
+    Form.FEED: feed_form.submitted,
+    Form.FOLLOW: following.submitted_follow,
+    Form.SEARCH: reading.submitted_search,
+    Form.SHARE: around.share,
+}

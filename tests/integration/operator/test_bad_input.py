@@ -116,12 +116,10 @@ async def test_a_tag_that_nobody_knows_is_kept_and_can_be_followed(taken: Taken)
     (found,) = taken.premises.paperboy("search", "tag:blorbology", "--json").objects
     assert [hit["title"] for hit in found["results"]] == ["Odd One"]
     database = Database(taken.premises.settings().database_url)
-    subscription, followed = await Subscriptions(database).follow(
-        "T1", "U1", "blorbology", timezone="UTC", now=NOW
-    )
+    change, followed = await Subscriptions(database).follow("T1", "U1", "blorbology", timezone="UTC", now=NOW)
     await database.close()
     assert followed == Follow(FollowKind.TAG, "Blorbology")
-    assert subscription.follows == (followed,)
+    assert change.after.follows == (followed,)
 
 
 def test_a_digest_of_the_future_is_stored_and_said_to_wait(taken: Taken) -> None:

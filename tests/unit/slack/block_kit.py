@@ -11,8 +11,9 @@ from slack_sdk.models.blocks import Block
 
 from bot.model import Message
 
-# Of ours beside links: moments, and the channel and the member that only our own tests are about.
-MRKDWN_LINK = re.compile(r"<https?://[^\s|<>]+\|[^|<>]+>|<!date\^\d+\^[^|<>^]+\|[^|<>]+>|<#CHERE1>|<@UHERE1>")
+# Of ours beside links: the channel and the member that only our own tests are about.
+MRKDWN_LINK = re.compile(r"<https?://[^\s|<>]+\|[^|<>]+>|<#CHERE1>|<@UHERE1>")
+MOMENT = re.compile(r"<!date\^\d+\^[^\^|<>]+\|[\w :/()+-]+>")
 UNSEEN = {"Cc", "Cf", "Cs"}
 
 
@@ -41,7 +42,7 @@ def check_blocks(blocks: Sequence[Mapping[str, Any]]) -> None:
 
 def check_inert(mrkdwn: str) -> None:
     """Nothing but our own links: no mention, no channel, no command, no bare address, nothing unseen."""
-    rest = MRKDWN_LINK.sub("", mrkdwn)
+    rest = MOMENT.sub("", MRKDWN_LINK.sub("", mrkdwn))
     assert "<" not in rest and ">" not in rest
     assert not re.search(r"&(?!amp;|lt;|gt;)", rest)
     assert not re.search(r"[@#]\w|://", rest)
@@ -135,9 +136,20 @@ def divider(block: Mapping[str, Any]) -> None:
 
 def element(shape: Mapping[str, Any]) -> None:
     assert 1 <= len(shape["action_id"]) <= 255
+    if shape["type"] == "timepicker":
+        assert set(shape) == {"type", "action_id", "placeholder", "initial_time"}
+        assert re.fullmatch(r"[0-2]\d:[0-5]\d", shape["initial_time"])
+        return
     if shape["type"] == "static_select":
+        assert set(shape) - {"initial_option"} <= {
+            "type",
+            "action_id",
+            "placeholder",
+            "options",
+            "option_groups",
+        }
+        assert "initial_option" not in shape or shape["initial_option"] in shape["options"]
         text_object(shape["placeholder"], 150)
-        assert set(shape) - {"options", "option_groups"} == {"type", "action_id", "placeholder"}
         assert ("options" in shape) != ("option_groups" in shape)
         for group in shape.get("option_groups", ()):
             text_object(group["label"], 75)
@@ -150,7 +162,10 @@ def element(shape: Mapping[str, Any]) -> None:
         options(shape["options"], 5)
         return
     assert shape["type"] == "button"
-    assert set(shape) <= {"type", "text", "action_id", "value", "accessibility_label"}
+    assert set(shape) <= {"type", "text", "action_id", "value", "accessibility_label", "style", "confirm"}
+    if dialog := shape.get("confirm"):
+        for part, limit in (("title", 100), ("text", 300), ("confirm", 30), ("deny", 30)):
+            text_object(dialog[part], limit)
     text_object(shape["text"], 75)
     assert 1 <= len(shape["value"]) <= 2_000
     assert len(shape.get("accessibility_label", "-")) in range(1, 76)
@@ -177,6 +192,9 @@ def rich_text(block: Mapping[str, Any]) -> None:
 def rich_text_section(part: Mapping[str, Any]) -> None:
     assert part["type"] == "rich_text_section" and part["elements"]
     for run in part["elements"]:
+        if run["type"] == "channel":
+            assert re.fullmatch(r"[CDG][A-Z0-9]+", run["channel_id"])
+            continue
         if run["type"] == "user":
             assert re.fullmatch(r"[UW][A-Z0-9]+", run["user_id"])
             continue

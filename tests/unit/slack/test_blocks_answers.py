@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from block_kit import buttons, check_message, check_view, links, shown, strings
+from block_kit import buttons, check_message, links, shown
 from hypothesis import given
 from hypothesis import strategies as st
 from sample_papers import DAY, HUGE_DAY, LANTERN, NASTY, PAPERS, days, some, words
 
-from bot.model import Follow, FollowKind, Frequency, Match, StoredPaper, Subscription
+from bot.model import Follow, FollowKind, Frequency, Match, Saved, StoredPaper, Subscription
 from bot.slack import ids
-from bot.slack.blocks import following, home, member, notice, saved, today
+from bot.slack.blocks import following, member, notice, saved, schedule, today
 from bot.slack.blocks import help as usage
+from bot.slack.blocks.following import Preview
 from bot.slack.blocks.help import Examples
 from bot.slack.text import linkable
 
@@ -35,6 +36,10 @@ MANY = Subscription(
     at=dt.time(8, 30),
     follows=tuple(Follow(list(FollowKind)[n % 3], f"{n} {NASTY[n % len(NASTY)]}"[:300]) for n in range(500)),
 )
+
+
+def page_of(papers: list[StoredPaper], offset: int) -> Saved:
+    return Saved(tuple(papers[offset : offset + saved.PAGE]), len(papers), offset)
 
 
 REASONS = ("Robotics", "author Yi Peng")
@@ -120,9 +125,9 @@ class TestFollowing:
         self, subscription: Subscription, follow: Follow, offset: int, kinds: list[str]
     ) -> None:
         check_message(following.render(subscription, offset=offset))
-        check_message(following.followed(follow, subscription, kinds))
-        check_message(following.unfollowed(follow, subscription))
-        check_message(following.settings(subscription))
+        check_message(following.followed(follow, subscription, Preview(kinds, len(kinds), 0, 3, 30), kinds))
+        check_message(following.unfollowed([follow] * 9, subscription, dt.datetime.now(dt.UTC)))
+        check_message(schedule.settings(subscription))
 
     def test_five_hundred_follows_are_paged_without_losing_one(self) -> None:
         found, where = 0, (0, "")
@@ -154,14 +159,31 @@ class TestFollowing:
 
     def test_a_new_follow_says_what_it_brings_and_can_be_undone(self) -> None:
         audio = Follow(FollowKind.TAG, "Audio")
-        message = following.followed(audio, Subscription("T1", "U1", follows=(audio,)), ["Text-to-Speech"])
-        assert message.text.startswith(
-            "You follow Audio (with Text-to-Speech). Your digest comes every day at 09:00"
+        mine = Subscription("T1", "U1", follows=(audio,))
+        brought = Preview(["One", "Two"], 12, 22, 31, 30)
+        message = following.followed(audio, mine, brought, ["Text-to-Speech"])
+        assert message.text == (
+            "You follow Audio (with Text-to-Speech). In the last 30 days this would have brought you 12"
+            " papers (with all you follow: 31, before: 22), about 3 a week: “One”; “Two”."
+            " Your digest comes every day at 09:00 (UTC), by direct message."
         )
         assert buttons(message) == {"Undo": "tag:Audio"}
 
+    def test_a_follow_that_brings_nothing_or_too_much_says_so(self) -> None:
+        assert "no paper answered it" in following.brought(Preview([], 0, 3, 3, 30))
+        flood = following.brought(Preview(["One"], 900, 0, 900, 30))
+        assert "about 30 a day" in flood and "a lot for one message" in flood
+        assert following.rate(1 / 30) == "less than one a week"
+
+    def test_what_was_unfollowed_at_once_is_brought_back_at_once(self) -> None:
+        at = dt.datetime(2025, 4, 28, 6, 0, 0, 123456, dt.UTC)
+        message = following.unfollowed(MANY.follows, Subscription("T1", "U1"), at)
+        check_message(message)
+        assert "and 495 more" in message.text
+        assert ids.read_moment(buttons(message)["Undo"]) == at
+
     def test_a_digest_that_is_off_says_how_to_turn_it_on(self) -> None:
-        message = following.settings(Subscription("T1", "U1", frequency=Frequency.OFF, follows=MANY.follows))
+        message = schedule.settings(Subscription("T1", "U1", frequency=Frequency.OFF, follows=MANY.follows))
         assert message.text == "Your digest is off. `/papers digest daily` turns it on."
 
     def test_following_nothing_shows_how_to_begin(self) -> None:
@@ -172,7 +194,7 @@ class TestSaved:
     @some
     @given(days, st.integers(0, 15))
     def test_any_papers_fit(self, papers: list[StoredPaper], offset: int) -> None:
-        check_message(saved.render(papers, offset=offset))
+        check_message(saved.render(page_of(papers, offset)))
         for one in papers[:2]:
             check_message(saved.saved(one))
             check_message(saved.removed(one))
@@ -181,7 +203,7 @@ class TestSaved:
         found: list[str] = []
         where = (0, "")
         while where:
-            message = saved.render(HUGE_DAY, offset=where[0])
+            message = saved.render(page_of(HUGE_DAY, where[0]))
             check_message(message)
             found += [block["accessory"]["value"] for block in message.blocks if "accessory" in block]
             where = ids.read_page(buttons(message).get("Next", "")) or ()
@@ -189,7 +211,7 @@ class TestSaved:
 
     def test_saving_can_be_undone(self) -> None:
         assert buttons(saved.saved(LANTERN)) == {"Undo": "1"}
-        assert saved.render([]).text.startswith("You have saved nothing yet.")
+        assert saved.render(Saved()).text.startswith("You have saved nothing yet.")
 
 
 class TestNotice:
@@ -201,28 +223,3 @@ class TestNotice:
 
     def test_an_error_carries_its_reference(self) -> None:
         assert "ab12cd" in notice.error("That did not work.", "ab12cd").text
-
-
-class TestHome:
-    @some
-    @given(days, subscriptions | st.none(), days, examples)
-    def test_any_home_fits(
-        self,
-        papers: list[StoredPaper],
-        subscription: Subscription | None,
-        kept: list[StoredPaper],
-        live: Examples,
-    ) -> None:
-        check_view(home.render(DAY, papers, subscription, kept, examples=live))
-
-    def test_the_largest_home_fits(self) -> None:
-        check_view(home.render(DAY, HUGE_DAY, MANY, HUGE_DAY))
-
-    def test_it_is_useful_before_anything_is_set_up(self) -> None:
-        view = home.render(DAY, PAPERS, None, [])
-        check_view(view)
-        texts = list(strings(view, {"text"}))
-        assert texts[0] == "Monday, 28 April 2025"
-        assert LANTERN.paper.title in texts
-        assert any("`/papers follow Robotics`" in text for text in texts)
-        check_view(home.render(None, [], None, []))

@@ -34,6 +34,7 @@ from bot.slack.blocks import (
 )
 from bot.slack.blocks import help as usage
 from bot.slack.blocks.because import Telling
+from bot.slack.blocks.following import Preview
 from bot.slack.blocks.part import Part
 from bot.slack.blocks.search import Found
 from bot.slack.ids import Search
@@ -59,6 +60,7 @@ def channel(layout: Layout) -> tuple[Part, ...]:
     return digest.render(DAY, "daily papers", PAPERS, layout, filter="robot OR video", total=9)
 
 
+BROUGHT = Preview(["A Lantern", "<!here>"], 12, 22, 31, 30)
 CASES: dict[str, Callable[[], list[Message]]] = {
     "channel-thread": lambda: [part.message for part in channel(Layout.THREAD)],
     "channel-full": lambda: [part.message for part in channel(Layout.FULL)],
@@ -105,7 +107,7 @@ CASES: dict[str, Callable[[], list[Message]]] = {
         why.in_general(Status((SOURCE,), OUTLOOK, OUTLOOK), TELLING, channel="CHERE1"),
         why.unknown("2511.12345", [SOURCE], TELLING),
     ],
-    "following": lambda: [following.render(READER), following.followed(FOLLOWS[0], READER)],
+    "following": lambda: [following.render(READER), following.followed(FOLLOWS[0], READER, BROUGHT)],
     "help": lambda: [usage.message(unknown="folow", suggestion="follow")],
     "error": lambda: [notice.error("I know no tag “<!here>”. Did you mean Robotics?", "ab12cd")],
 }

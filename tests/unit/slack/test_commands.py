@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.errors import BadArgument
 from bot.model import Frequency
 from bot.slack.commands import Command, NotUnderstood, read, read_day, read_digest
+from bot.subscriptions.service import Timing
 
 TODAY = dt.date(2025, 4, 29)
 
@@ -57,19 +58,25 @@ def test_days() -> None:
 @pytest.mark.parametrize(
     ("rest", "wanted"),
     [
-        ("daily at 08:30", (Frequency.DAILY, dt.time(8, 30))),
-        ("daily 8:30am", (Frequency.DAILY, dt.time(8, 30))),
-        ("weekly", (Frequency.WEEKLY, None)),
-        ("Off", (Frequency.OFF, None)),
-        ("on", (Frequency.DAILY, None)),
-        ("at 7am", (Frequency.DAILY, dt.time(7))),
+        ("daily at 08:30", Timing(Frequency.DAILY, None, dt.time(8, 30))),
+        ("daily 8:30am", Timing(Frequency.DAILY, None, dt.time(8, 30))),
+        ("weekly", Timing(Frequency.WEEKLY)),
+        ("weekly on fri at 8:30 am", Timing(Frequency.WEEKLY, 4, dt.time(8, 30))),
+        ("every Friday", Timing(Frequency.WEEKLY, 4)),
+        ("thurs, 20:15", Timing(Frequency.WEEKLY, 3, dt.time(20, 15))),
+        ("mondays at noon", Timing(Frequency.WEEKLY, 0, dt.time(12))),
+        ("Off", Timing(Frequency.OFF)),
+        ("on", Timing(Frequency.DAILY)),
+        ("at 7am", Timing(at=dt.time(7))),
     ],
 )
-def test_digest_settings(rest: str, wanted: tuple[Frequency, dt.time | None]) -> None:
+def test_digest_settings(rest: str, wanted: Timing) -> None:
     assert read_digest(rest) == wanted
 
 
-@pytest.mark.parametrize("rest", ["", "sometimes", "daily at never", "<!here>"])
+@pytest.mark.parametrize(
+    "rest", ["", "sometimes", "daily at never", "daily on fri", "mon and tue", "<!here>"]
+)
 def test_digest_settings_that_can_not_be_read_teach(rest: str) -> None:
     with pytest.raises(BadArgument, match="08:30"):
         read_digest(rest)

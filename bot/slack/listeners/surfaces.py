@@ -1,0 +1,131 @@
+"""Where an answer to a press goes: to the message that was pressed, into the Home drawn anew, or into a
+modal, of which a member reads and turns pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.async_app import AsyncRespond
+
+from bot.model import Message
+from bot.slack.answers.shapes import Answer, Modal
+from bot.slack.blocks import modal
+from bot.slack.blocks.home import Place
+from bot.slack.ids import Action
+from bot.slack.listeners import errors, opening
+from bot.slack.listeners.home import Homes, Seen
+from bot.slack.listeners.replies import privately
+from bot.slack.services import Member, Services
+
+# Whole pages: in a view they get a window of their own, by these titles.
+READINGS = {
+    Action.DAY_PAGE: "Papers",
+    Action.LIKE_PAGE: "More like this",
+    Action.PAPER_LIKE: "More like this",
+    Action.SEARCH_PAGE: "Search",
+    Action.FOLLOWING_PAGE: "What you follow",
+    Action.SAVED_PAGE: "Saved papers",
+}
+# These open above the window they were pressed in.
+ABOVE = {Action.PAPER_LIKE}
+FROM_HOME = "home "  # so begins the private_metadata of a window that was opened there; its place follows
+
+
+@dataclass(frozen=True, slots=True)
+class Surfaces:
+    services: Services
+    homes: Homes
+
+    async def show(
+        self,
+        kind: Action,
+        answer: Answer,
+        member: Member,
+        body: Mapping[str, Any],
+        respond: AsyncRespond,
+        *,
+        in_place: bool,
+    ) -> None:
+        view = body.get("view") or {}
+        if isinstance(answer, Modal):
+            await self._open(answer.view, member, body, view)
+        elif view.get("type") == "home":
+            await self._in_home(kind, answer, member, body, view)
+        elif view.get("type") == "modal":
+            await self._in_modal(kind, answer, member, body, view)
+        else:
+            await privately(respond, answer, replace=in_place and _is_private(body))
+
+    async def explain(
+        self, error: Exception, member: Member, body: Mapping[str, Any], respond: AsyncRespond
+    ) -> None:
+        """Where it was pressed."""
+        view = body.get("view") or {}
+        if view.get("type") == "home":
+            await self.homes.publish(member, Seen.of(view), errors.worded(error))
+        elif view.get("type") == "modal":
+            shown = modal.topped(view, errors.worded(error))
+            await self.services.client.views_update(view_id=view["id"], view=shown)
+        else:
+            await errors.explain(error, respond)
+
+    async def redraw(self, member: Member, view: Mapping[str, Any]) -> None:
+        """The Home behind a window that was opened there."""
+        about = str(view.get("private_metadata") or "")
+        if about.startswith(FROM_HOME):
+            await self.homes.publish(member, Seen(place=Place.of(about.removeprefix(FROM_HOME))))
+
+    async def _open(
+        self, shown: dict[str, Any], member: Member, body: Mapping[str, Any], view: Mapping[str, Any]
+    ) -> None:
+        if view.get("type") == "modal":
+            await self._above(shown, body, view)
+            return
+        if view.get("type") == "home" and not shown.get("private_metadata"):
+            shown = shown | {"private_metadata": _from_home(view)}
+        await opening.show(self.services.client, body["trigger_id"], shown)
+
+    async def _above(self, shown: dict[str, Any], body: Mapping[str, Any], view: Mapping[str, Any]) -> None:
+        """On top of the window, so that closing it leads back; in its place where no more can be stacked."""
+        if _has_room_above(view):
+            await opening.show(self.services.client, body["trigger_id"], shown, over=True)
+        else:
+            await self.services.client.views_update(view_id=view["id"], view=shown)
+
+    async def _in_home(
+        self, kind: Action, said: Message, member: Member, body: Mapping[str, Any], view: Mapping[str, Any]
+    ) -> None:
+        if title := READINGS.get(kind):
+            await self._open(modal.reading(title, said), member, body, view)
+        else:
+            await self.homes.publish(member, Seen.of(view), said)
+
+    async def _in_modal(
+        self, kind: Action, said: Message, member: Member, body: Mapping[str, Any], view: Mapping[str, Any]
+    ) -> None:
+        client = self.services.client
+        if title := READINGS.get(kind):
+            shown = modal.reading(title, said, str(view.get("private_metadata") or ""))
+            if kind in ABOVE:
+                await self._above(shown, body, view)
+            else:
+                await client.views_update(view_id=view["id"], view=shown)
+            return
+        await client.views_update(view_id=view["id"], view=modal.topped(view, said))
+        await self.redraw(member, view)
+
+
+def _from_home(view: Mapping[str, Any]) -> str:
+    return f"{FROM_HOME}{Seen.of(view).place.as_text()}"
+
+
+def _has_room_above(view: Mapping[str, Any]) -> bool:
+    """Slack stacks three windows; the third has one below it that is not the first."""
+    return view.get("previous_view_id") in (None, "", view.get("root_view_id"))
+
+
+def _is_private(body: Mapping[str, Any]) -> bool:
+    """Whether the button stood in an answer that only this member sees."""
+    return bool((body.get("container") or {}).get("is_ephemeral"))

@@ -1,0 +1,68 @@
+"""The Home when two things happen at once, and when something goes wrong: nothing stale, nothing silent."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+
+import pytest
+from stage import Stage, row
+
+THREE = ("robotics", "author:Yi Peng", '"world model"')
+
+
+async def test_two_presses_at_once_both_count_and_the_newest_is_shown(stage: Stage) -> None:
+    jonas = stage.member()
+    async with stage.bot():
+        stage.write("2025-04-27", row("Arms", "2504.00001"))
+        for text in THREE[1:]:
+            await jonas.command("papers", "/papers", f"follow {text}")
+        home = (await jonas.open_home()).view
+        rows = [b["block_id"] for b in home.blocks if "accessory" in b]
+        assert len(rows) == 2
+        await asyncio.gather(
+            *(jonas.press(home, "following_remove", block_id=block_id, answers=2) for block_id in rows)
+        )
+        assert jonas.home and "Nothing yet." in str(jonas.home.blocks)
+        assert "following_remove" not in str(jonas.home.blocks)
+        refused = [call.error for call in stage.sandbox.calls if call.method == "views.publish"]
+        assert "hash_conflict" in refused, "what was drawn meanwhile was not overwritten with what is old"
+
+
+async def test_a_home_that_can_not_be_drawn_says_so_with_an_id_that_the_log_has(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    jonas = stage.member()
+    async with stage.bot():
+        await jonas.command("papers", "/papers", "follow author:Yi Peng")
+        with sqlite3.connect(stage.folder / "data" / "paperboy.db") as broken:
+            broken.execute("UPDATE member SET frequency = 'never heard of'")
+        home = (await jonas.open_home()).view
+        shown = str(home.blocks)
+        assert "Something went wrong" in shown
+        reference = shown.split("Reference ")[1][:6]
+        assert reference in capsys.readouterr().out
+
+
+async def test_a_window_that_slack_does_not_open_is_told_in_the_home(stage: Stage) -> None:
+    jonas = stage.member()
+    stage.write("2025-04-27", row("Arms", "2504.00001"))
+    async with stage.bot() as bot:
+        for source in bot.core.sources:
+            await bot.poll(source)
+        home = (await jonas.open_home()).view
+        stage.sandbox.faults.add("server_error", method="views.open")
+        after = (await jonas.press(home, "day_page:first")).view
+        assert after.payload["type"] == "home" and "Something went wrong" in str(after.blocks)
+
+
+async def test_a_stale_button_of_a_home_says_so_there(stage: Stage) -> None:
+    jonas = stage.member()
+    async with stage.bot():
+        home = (await jonas.open_home()).view
+        for block in home.blocks:
+            for element in block.get("elements", []):
+                if element.get("action_id") == "following_add":
+                    element["value"] = "drop table"
+        after = (await jonas.press(home, "following_add")).view
+        assert "too old" in str(after.blocks)
