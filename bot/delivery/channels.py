@@ -74,7 +74,7 @@ class ChannelFeeds:
             if made is None or version(made) != version(wanted):  # two made it at once
                 return Saved(made or wanted, overtaken=True)
             if paused and not made.paused:
-                await feeds.pause(conn, made.id, paused)
+                await feeds.pause(conn, made.id, paused, now)
             elif not paused and made.paused:
                 await feeds.resume(conn, made.workspace, made.channel, now)
             made = await self._introduced(conn, made, now)
@@ -86,7 +86,7 @@ class ChannelFeeds:
         async with self.database.begin() as conn:
             one = await feeds.of_channel(conn, workspace, channel, hold=True)
             if one and not one.paused:
-                await feeds.pause(conn, one.id, reason)
+                await feeds.pause(conn, one.id, reason, await self.time(conn))
             return await feeds.of_channel(conn, workspace, channel)
 
     async def resume(self, workspace: str, channel: str) -> Feed | None:
@@ -143,7 +143,7 @@ class ChannelFeeds:
             if one is None or one.paused:
                 return
             now = await self.time(conn)
-            await feeds.pause(conn, one.id, pauses.REMOVED)
+            await feeds.pause(conn, one.id, pauses.REMOVED, now)
             if one.owner:
                 notice = Delivery(
                     key=f"notice:left:{one.id}:{event}",

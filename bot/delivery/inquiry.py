@@ -202,24 +202,8 @@ async def _channel(conn: AsyncConnection, asked: Asked) -> Channel | None:
     if found is None:
         return None
     row = (await conn.execute(sa.select(feed).where(feed.c.id == found.id))).one()
-    paused_since = await _refused_at(conn, row) if row.paused else None
     started = row.started_at is not None
-    return Channel(found, row.after_digest, started, row.next_at, row.roundup_at, paused_since)
-
-
-async def _refused_at(conn: AsyncConnection, row: sa.Row[Any]) -> dt.datetime | None:
-    """When Slack refused what the feed was paused for; None where a member paused it."""
-    rows = await conn.execute(
-        sa.select(delivery.c.done_at)
-        .where(
-            delivery.c.state == State.PARKED.value,
-            delivery.c.feed_id == row.id,
-            delivery.c.note.startswith(row.paused, autoescape=True),
-        )
-        .order_by(delivery.c.id.desc())
-        .limit(1)
-    )
-    return rows.scalar_one_or_none()
+    return Channel(found, row.after_digest, started, row.next_at, row.roundup_at, row.paused_at)
 
 
 async def _follower(conn: AsyncConnection, asked: Asked, paper_id: int | None) -> Follower | None:

@@ -41,7 +41,7 @@ class Refusals:
             feed = await feeds.get(conn, feed_id)
             if feed is None or feed.paused:
                 return
-            await feeds.pause(conn, feed_id, refused.code)
+            await feeds.pause(conn, feed_id, refused.code, now)
             if feed.owner is None:
                 return  # the operator's own feed: the log and `paperboy doctor` tell
             notice = Delivery(

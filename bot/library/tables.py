@@ -175,6 +175,7 @@ feed = Table(
     Column("roundup_at", Moment, index=True),  # when the next round-up is planned; null: none comes
     Column("made_at", Moment),  # null: before this was noted
     Column("removed_at", Moment),  # it is kept a while, to be undone
+    Column("paused_at", Moment),
     UniqueConstraint("workspace", "channel"),
 )
 

@@ -147,8 +147,9 @@ async def sync(conn: AsyncConnection, workspace: str, wanted: Iterable[Feed], no
     )
 
 
-async def pause(conn: AsyncConnection, feed_id: int, reason: str) -> None:
-    await conn.execute(feed.update().where(feed.c.id == feed_id).values(paused=reason, roundup_at=None))
+async def pause(conn: AsyncConnection, feed_id: int, reason: str, now: dt.datetime) -> None:
+    stopped = {"paused": reason, "paused_at": now, "roundup_at": None}
+    await conn.execute(feed.update().where(feed.c.id == feed_id).values(**stopped))
 
 
 async def remove(conn: AsyncConnection, feed_id: int, now: dt.datetime) -> None:
@@ -188,7 +189,8 @@ async def resume(
     if row is None or (reasons is not None and row.paused not in reasons):
         return False
     moments = _moments(replace(_from_row(row), paused=None), now)
-    await conn.execute(feed.update().where(key).values(paused=None, after_digest=_newest_digest(), **moments))
+    runs = {"paused": None, "paused_at": None, "after_digest": _newest_digest()}
+    await conn.execute(feed.update().where(key).values(**runs, **moments))
     return True
 
 

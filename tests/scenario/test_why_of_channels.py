@@ -129,6 +129,7 @@ async def test_already_there_when_the_source_was_first_read(stage: Stage) -> Non
 async def test_too_old_when_first_seen(stage: Stage) -> None:
     stage.feed()
     async with stage.bot() as bot:
+        await bot.plan()  # from here on it is no first run
         stage.clock.move(minutes=1)
         await read(bot, stage, "2025-04-01", GRASP)
         assert "was old already when it came" in await why(stage, "2504.00001")
@@ -150,10 +151,8 @@ async def test_removed_from_the_channel(stage: Stage) -> None:
     async with stage.bot() as bot:
         await ada.remove_bot("papers")
         await read(bot, stage, "2025-04-28", GRASP)
-        await stage.sandbox.until(lambda: _calls(stage, "chat.postMessage"), timeout=10)
-        await asyncio.sleep(0.3)
         answer = await why(stage, "2504.00001", name="ada")
-        assert "could not be sent" in answer and "/invite" in answer
+        assert "paused since" in answer and "/invite" in answer
         await read(bot, stage, "2025-04-29", WALK)
         answer = await why(stage, "2504.00002", name="ada")
         assert (

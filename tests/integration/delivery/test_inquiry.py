@@ -118,7 +118,7 @@ async def test_a_feed_that_slack_refused_knows_since_when(settled: Database) -> 
         (one,) = await feeds.all_of(conn, "T1")
         refused = {"state": State.PARKED.value, "note": "is_archived: The channel is archived."}
         await conn.execute(delivery.update().where(delivery.c.destination == "C1").values(**refused))
-        await feeds.pause(conn, one.id, "is_archived")
+        await feeds.pause(conn, one.id, "is_archived", NOW)
     await ingest(settled, "B", now=NOW + DAY)
     found = (await ask(settled, "B", NOW + DAY)).channel
     assert found and (found.reason, found.at, found.note) == (Reason.PAUSED, NOW, "is_archived")
@@ -153,7 +153,7 @@ async def test_the_ledger_is_read_by_its_indexes(sqlite_url: str) -> None:
         await feeds.put(conn, Feed("T1", "C1", owner="U1"), NOW)
         await members.put(conn, Subscription("T1", "U1", follows=(ROBOTS,)), NOW)
         (one,) = await feeds.all_of(conn, "T1")
-        await feeds.pause(conn, one.id, "is_archived")
+        await feeds.pause(conn, one.id, "is_archived", NOW)
     await ingest(database, "A")
     seen: list[tuple[str, Any]] = []
 

@@ -138,7 +138,7 @@ async def test_what_came_while_a_feed_was_paused_is_no_flood_afterwards(database
     await planning(database).plan(NOW)
     async with database.begin() as conn:
         (one,) = await feeds.all_of(conn, TEAM)
-        await feeds.pause(conn, one.id, "is_archived")
+        await feeds.pause(conn, one.id, "is_archived", NOW)
     for number in range(5):
         now = NOW + number * DAY
         await ingest(database, str(now.date()), f"P{number}", now=now)

@@ -125,7 +125,7 @@ async def test_a_paused_or_removed_feed_has_none(database: Database) -> None:
     await a_week(database)
     async with database.begin() as conn:
         one, other = await feeds.all_of(conn, TEAM)
-        await feeds.pause(conn, one.id, "is_archived")
+        await feeds.pause(conn, one.id, "is_archived", BEFORE)
         await feeds.remove(conn, other.id, BEFORE)
     await planning(database).plan(MONDAY)
     assert await weeks(database) == []

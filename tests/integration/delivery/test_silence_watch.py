@@ -87,7 +87,7 @@ async def test_paused_removed_and_muted_owners_are_left_in_peace(database: Datab
         for number in (1, 2, 3):
             await feeds.put(conn, replace(FEED, channel=f"C{number}", owner=f"U{number}"), START)
         one, other, _ = await feeds.all_of(conn, "T1")
-        await feeds.pause(conn, one.id, "by U1")
+        await feeds.pause(conn, one.id, "by U1", START)
         await feeds.remove(conn, other.id, START)
         await members.put(conn, Subscription("T1", "U3", follows=(robots,)), START)
         await conn.execute(member.update().values(muted_at=START))

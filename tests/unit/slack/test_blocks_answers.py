@@ -115,7 +115,7 @@ class TestHelp:
     def test_what_is_not_understood_gets_a_suggestion_and_the_usage(self) -> None:
         message = usage.message(unknown="folow", suggestion="follow")
         assert shown(message)[0] == "I don’t know `folow`. Did you mean `/papers follow`?"
-        assert "`/papers follow Robotics`" in shown(message)[-2]
+        assert "`/papers follow Robotics`" in shown(message)[-3]
 
 
 class TestFollowing:

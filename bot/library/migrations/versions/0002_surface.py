@@ -19,6 +19,7 @@ def upgrade() -> None:
         feed.add_column(sa.Column("roundup_at", MOMENT))
         feed.add_column(sa.Column("made_at", MOMENT))
         feed.add_column(sa.Column("removed_at", MOMENT))
+        feed.add_column(sa.Column("paused_at", MOMENT))
     op.create_index("ix_feed_roundup_at", "feed", ["roundup_at"])
     with op.batch_alter_table("member") as member:
         member.add_column(sa.Column("weekday", sa.Integer(), nullable=False, server_default="0"))
