@@ -65,6 +65,7 @@ class Deed(StrEnum):
     """What the menu ⋯ under a paper offers."""
 
     SHARE = "share"
+    WHY = "why"
     HIDE = "hide"
 
 

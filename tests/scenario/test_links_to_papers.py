@@ -91,6 +91,8 @@ async def test_what_is_below_a_link_can_be_pressed(library: Stage) -> None:
     (row,) = [block for block in said.unfurls[KNOWN]["blocks"] if block["type"] == "actions"]
     hide = row["elements"][-1]["options"][-1]["value"]
     assert "Hidden for you" in (await jonas.press(said, "paper_more", hide)).text
+    reason = row["elements"][-1]["options"][1]["value"]
+    assert "Gripper 1" in (await jonas.press(said, "paper_more", reason)).text
     share = row["elements"][-1]["options"][0]["value"]
     assert (await jonas.press(said, "paper_more", share)).view.payload["callback_id"] == "share_paper"
     assert said.text == f"<{KNOWN}>", "Ada's own words stay"

@@ -8,6 +8,7 @@ from bot.digests import links
 from bot.errors import BadArgument
 from bot.model import Message
 from bot.slack import ids
+from bot.slack.answers import why
 from bot.slack.answers.asked import STALE, there
 from bot.slack.answers.shapes import Filled, Modal, Share
 from bot.slack.blocks import around, unfurl
@@ -25,6 +26,8 @@ async def done(services: Services, member: Member, deed: Deed, paper_id: int) ->
             return await hide(services, member, paper_id)
         case Deed.SHARE:
             return Modal(around.share(there(await services.library.paper(paper_id))))
+        case Deed.WHY:
+            return await why.of_stored(services, member, there(await services.library.paper(paper_id)))
 
 
 async def hide(services: Services, member: Member, paper_id: int) -> Message:

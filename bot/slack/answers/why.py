@@ -33,11 +33,15 @@ async def in_general(services: Services, member: Member) -> Message:
 
 
 async def of_paper(services: Services, member: Member, text: str) -> Message:
-    asked, now = _asked(member), services.clock()
     stored, searched = await _meant(services, text)
     if stored is None:
-        status = await services.inquiry.in_general(asked, now)
+        status = await services.inquiry.in_general(_asked(member), services.clock())
         return why.unknown(text, status.sources, await _telling(services, member, ()))
+    return await of_stored(services, member, stored, searched)
+
+
+async def of_stored(services: Services, member: Member, stored: StoredPaper, searched: str = "") -> Message:
+    asked, now = _asked(member), services.clock()
     answer = await services.inquiry.of_paper(asked, stored, now)
     reasons = (answer.channel, asked.channel), (answer.member, _direct(member))
     rows = [(row, place) for one, place in reasons if one for row in (one.row, *one.others) if row]

@@ -180,5 +180,5 @@ def _followed(kind: FollowKind, names: Iterable[str], most: int) -> dict[str, st
 
 
 def more(stored: StoredPaper) -> Block:
-    deeds = {"Share to channel…": Deed.SHARE, "Not for me": Deed.HIDE}
+    deeds = {"Share to channel…": Deed.SHARE, "Why this paper?": Deed.WHY, "Not for me": Deed.HIDE}
     return overflow(Action.PAPER_MORE, {shown: ids.deed(deed, stored.id) for shown, deed in deeds.items()})

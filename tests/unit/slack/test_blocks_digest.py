@@ -186,4 +186,8 @@ def test_the_first_authors_can_be_followed_beside_the_tags() -> None:
 
 def test_what_is_seldom_wanted_is_in_the_last_menu() -> None:
     *_, buttons = paper.card(LANTERN)
-    assert [option["value"] for option in buttons["elements"][-1]["options"]] == ["share:1", "hide:1"]
+    assert [option["value"] for option in buttons["elements"][-1]["options"]] == [
+        "share:1",
+        "why:1",
+        "hide:1",
+    ]
