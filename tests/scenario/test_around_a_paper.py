@@ -164,3 +164,14 @@ def left_open(stage: Stage, found: Message) -> str:
     """A way to post where the message stands."""
     workspace = stage.sandbox.workspace
     return workspace.response_urls.issue(workspace.id, found.channel, stage.member().id).id
+
+
+async def test_a_button_in_a_thread_is_answered_there(stage: Stage) -> None:
+    stage.feed(layout="thread")
+    async with stage.bot():
+        stage.write("2025-04-28", row("Gripper", "2504.00001"))
+        post = await stage.posted()
+        await stage.sandbox.until(lambda: post.replies, timeout=15)
+        said = (await stage.member("yuki").press(post.replies[0], "paper_save")).message
+        shown = await stage.member("yuki").message_shortcut(post.replies[0], "find_paper")
+    assert said.thread_ts == shown.message.thread_ts == post.ts

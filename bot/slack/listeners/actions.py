@@ -19,7 +19,7 @@ from bot.slack.blocks import notice
 from bot.slack.ids import Action
 from bot.slack.listeners import opening
 from bot.slack.listeners.filling import Forms
-from bot.slack.listeners.replies import member_of, privately, publicly
+from bot.slack.listeners.replies import member_of, posted, privately
 from bot.slack.listeners.running import Running
 from bot.slack.listeners.surfaces import Surfaces
 from bot.slack.services import Member, Services
@@ -30,6 +30,7 @@ Answering = Callable[[Services, Member, str], Awaitable[Answer]]
 Sharing = Callable[[Services, Member, str], Awaitable[Message]]
 Filling = Callable[[Services, Member, Filled], Awaitable[Modal]]
 SHARED = "Shared with the channel."
+NOT_SHARED = "Slack did not take it, or did not answer. If it is not there, ask again and share once more."
 
 
 def register(app: AsyncApp, services: Services, running: Running, surfaces: Surfaces) -> None:
@@ -95,13 +96,18 @@ def register(app: AsyncApp, services: Services, running: Running, surfaces: Surf
 
     def sharing(answer: Sharing) -> Callable[..., Awaitable[None]]:
         async def listener(
-            ack: AsyncAck, action: dict[str, Any], context: AsyncBoltContext, respond: AsyncRespond
+            ack: AsyncAck,
+            action: dict[str, Any],
+            body: dict[str, Any],
+            context: AsyncBoltContext,
+            respond: AsyncRespond,
         ) -> None:
             await ack()
             message = await answer(services, member_of(context), _value(action))
             # First take the button away: a second press must not share a second time.
             await privately(respond, notice.say(SHARED), replace=True)
-            await publicly(respond, message)
+            if not await posted(body["response_url"], message):
+                await privately(respond, notice.error(NOT_SHARED), replace=True)
 
         return listener
 

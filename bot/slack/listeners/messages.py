@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from bot.slack.answers import around
 from bot.slack.ids import Shortcut
-from bot.slack.listeners.replies import privately
+from bot.slack.listeners.replies import privately, thread_of
 from bot.slack.listeners.running import Running
 from bot.slack.services import Services
 
@@ -20,7 +20,7 @@ def register(app: AsyncApp, services: Services, running: Running) -> None:
     async def find(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
         await ack()
         said = "\n".join(words(body.get("message") or {}))
-        await privately(respond, await around.find(services, said))
+        await privately(respond, await around.find(services, said), thread=thread_of(body))
 
     app.shortcut({"type": "message_action", "callback_id": Shortcut.FIND_PAPER.value})(running.tracked(find))
 

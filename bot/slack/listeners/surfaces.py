@@ -16,7 +16,7 @@ from bot.slack.blocks.home import Place
 from bot.slack.ids import Action
 from bot.slack.listeners import errors, opening
 from bot.slack.listeners.home import Homes, Seen
-from bot.slack.listeners.replies import privately
+from bot.slack.listeners.replies import privately, thread_of
 from bot.slack.services import Member, Services
 
 # Whole pages: in a view they get a window of their own, by these titles.
@@ -56,7 +56,8 @@ class Surfaces:
         elif view.get("type") == "modal":
             await self._in_modal(kind, answer, member, body, view)
         else:
-            await privately(respond, answer, replace=in_place and _is_private(body))
+            replace = in_place and _is_private(body)
+            await privately(respond, answer, replace=replace, thread=thread_of(body))
 
     async def explain(
         self, error: Exception, member: Member, body: Mapping[str, Any], respond: AsyncRespond
