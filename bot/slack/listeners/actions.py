@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.model import Message
 from bot.slack import ids
-from bot.slack.answers import around, feed, feed_form, following, reading, saving
-from bot.slack.answers.asked import read
-from bot.slack.answers.shapes import Answer, Filled, Modal
-from bot.slack.answers.shapes import read as read_form
+from bot.slack.answers import presses
+from bot.slack.answers.presses import Answering, Filling, Sharing
+from bot.slack.answers.shapes import read
 from bot.slack.blocks import notice
 from bot.slack.ids import Action
 from bot.slack.listeners import opening
@@ -23,22 +22,60 @@ from bot.slack.listeners.replies import member_of, posted, privately
 from bot.slack.listeners.running import Running
 from bot.slack.listeners.surfaces import Surfaces
 from bot.slack.services import Member, Services
-from bot.subscriptions.hours import read_hour
-from bot.subscriptions.service import Timing
 
-Answering = Callable[[Services, Member, str], Awaitable[Answer]]
-Sharing = Callable[[Services, Member, str], Awaitable[Message]]
-Filling = Callable[[Services, Member, Filled], Awaitable[Modal]]
 SHARED = "Shared with the channel."
 NOT_SHARED = "Slack did not take it, or did not answer. If it is not there, ask again and share once more."
 
 
+@dataclass(frozen=True, slots=True)
+class Press:
+    member: Member
+    action: dict[str, Any]
+    body: dict[str, Any]
+    respond: AsyncRespond
+
+    @property
+    def value(self) -> str:
+        """A button's, or what was chosen in a menu."""
+        chosen = self.action.get("selected_option") or self.action
+        elsewhere = (self.action.get(name) for name in ("selected_conversation", "selected_time"))
+        return str(chosen.get("value") or next(filter(None, elsewhere), ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Presses:
+    services: Services
+    surfaces: Surfaces
+    forms: Forms
+
+    async def answered(self, press: Press, *, kind: Action, answer: Answering) -> None:
+        said = await answer(self.services, press.member, press.value)
+        in_place = kind in presses.IN_PLACE
+        await self.surfaces.show(kind, said, press.member, press.body, press.respond, in_place=in_place)
+
+    async def filled(self, press: Press, *, fill: Filling) -> None:
+        """A choice in a form that changes what the form shows."""
+        view, stamp = press.body["view"], str(press.action["action_ts"])
+        self.forms.note(view, stamp)
+        shown = await fill(self.services, press.member, read(view))
+        if self.forms.is_newest(view, stamp):
+            await self.forms.show(self.services.client, view, stamp, shown.view)
+
+    async def pushed(self, press: Press, *, push: Filling) -> None:
+        """A button in a form that shows something on it."""
+        shown = await push(self.services, press.member, read(press.body["view"]))
+        await opening.show(self.services.client, press.body["trigger_id"], shown.view, over=True)
+
+    async def shared(self, press: Press, *, answer: Sharing) -> None:
+        message = await answer(self.services, press.member, press.value)
+        # First take the button away: a second press must not share a second time.
+        await privately(press.respond, notice.say(SHARED), replace=True)
+        if not await posted(press.body["response_url"], message):
+            await privately(press.respond, notice.error(NOT_SHARED), replace=True)
+
+
 def register(app: AsyncApp, services: Services, running: Running, surfaces: Surfaces) -> None:
-    forms = Forms()
-
-    def answering(kind: Action, answer: Answering) -> Callable[..., Awaitable[None]]:
-        in_place = kind in _IN_PLACE
-
+    def listen(kind: Action, handle: Callable[[Press], Awaitable[None]]) -> None:
         async def listener(
             ack: AsyncAck,
             action: dict[str, Any],
@@ -49,248 +86,18 @@ def register(app: AsyncApp, services: Services, running: Running, surfaces: Surf
             await ack()
             member = replace(member_of(context), press=str(action.get("action_ts", "")))
             try:
-                said = await answer(services, member, _value(action))
-                await surfaces.show(kind, said, member, body, respond, in_place=in_place)
+                await handle(Press(member, action, body, respond))
             except Exception as error:
                 await surfaces.explain(error, member, body, respond)
 
-        return listener
+        app.action(ids.pattern(kind))(running.tracked(listener))
 
-    def filling(fill: Filling) -> Callable[..., Awaitable[None]]:
-        """A choice in a form that changes what the form shows."""
-
-        async def listener(
-            ack: AsyncAck,
-            action: dict[str, Any],
-            body: dict[str, Any],
-            context: AsyncBoltContext,
-            respond: AsyncRespond,
-        ) -> None:
-            await ack()
-            view, stamp, member = body["view"], str(action["action_ts"]), member_of(context)
-            forms.note(view, stamp)
-            try:
-                shown = await fill(services, member, read_form(view))
-                if forms.is_newest(view, stamp):
-                    await forms.show(services.client, view, stamp, shown.view)
-            except Exception as error:
-                await surfaces.explain(error, member, body, respond)
-
-        return listener
-
-    def over(push: Filling) -> Callable[..., Awaitable[None]]:
-        """A button in a form that shows something on it."""
-
-        async def listener(
-            ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, respond: AsyncRespond
-        ) -> None:
-            await ack()
-            member = member_of(context)
-            try:
-                shown = await push(services, member, read_form(body["view"]))
-                await opening.show(services.client, body["trigger_id"], shown.view, over=True)
-            except Exception as error:
-                await surfaces.explain(error, member, body, respond)
-
-        return listener
-
-    def sharing(answer: Sharing) -> Callable[..., Awaitable[None]]:
-        async def listener(
-            ack: AsyncAck,
-            action: dict[str, Any],
-            body: dict[str, Any],
-            context: AsyncBoltContext,
-            respond: AsyncRespond,
-        ) -> None:
-            await ack()
-            message = await answer(services, member_of(context), _value(action))
-            # First take the button away: a second press must not share a second time.
-            await privately(respond, notice.say(SHARED), replace=True)
-            if not await posted(body["response_url"], message):
-                await privately(respond, notice.error(NOT_SHARED), replace=True)
-
-        return listener
-
-    for kind, answer in _ANSWERS.items():
-        app.action(ids.pattern(kind))(running.tracked(answering(kind, answer)))
-    for kind, fill in _FILLS.items():
-        app.action(ids.pattern(kind))(running.tracked(filling(fill)))
-    for kind, push in _OVER.items():
-        app.action(ids.pattern(kind))(running.tracked(over(push)))
-    for kind, answer in _SHARES.items():
-        app.action(ids.pattern(kind))(running.tracked(sharing(answer)))
-
-
-def _value(action: dict[str, Any]) -> str:
-    """A button's value, or what was chosen in a menu."""
-    chosen = action.get("selected_option") or action
-    return str(
-        chosen.get("value") or action.get("selected_conversation") or action.get("selected_time") or ""
-    )
-
-
-async def _save(services: Services, member: Member, value: str) -> Message:
-    return await saving.save(services, member, read(value, ids.read_paper))
-
-
-async def _unsave(services: Services, member: Member, value: str) -> Message:
-    return await saving.unsave(services, member, read(value, ids.read_paper))
-
-
-async def _more(services: Services, member: Member, value: str) -> Answer:
-    deed, paper_id = read(value, ids.read_deed)
-    return await around.done(services, member, deed, paper_id)
-
-
-async def _unhide(services: Services, member: Member, value: str) -> Message:
-    return await around.unhide(services, member, read(value, ids.read_paper))
-
-
-async def _follow(services: Services, member: Member, value: str) -> Message:
-    return await following.follow(services, member, following.as_typed(value))
-
-
-async def _unfollow(services: Services, member: Member, value: str) -> Message:
-    return await following.unfollow(services, member, following.as_typed(value))
-
-
-async def _unfollow_many(services: Services, member: Member, value: str) -> Message:
-    return await following.unfollow(services, member, value)
-
-
-async def _follow_again(services: Services, member: Member, value: str) -> Message:
-    return await following.follow_again(services, member, read(value, ids.read_moment))
-
-
-async def _often(services: Services, member: Member, value: str) -> Message:
-    return await following.set_digest(services, member, Timing(read(value, ids.read_frequency)))
-
-
-async def _weekday(services: Services, member: Member, value: str) -> Message:
-    return await following.set_digest(services, member, Timing(weekday=read(value, ids.read_weekday)))
-
-
-async def _hour(services: Services, member: Member, value: str) -> Message:
-    return await following.set_digest(services, member, Timing(at=read_hour(value)))
-
-
-async def _pause(services: Services, member: Member, value: str) -> Message:
-    return await following.pause(services, member)
-
-
-async def _resume(services: Services, member: Member, value: str) -> Message:
-    return await following.resume(services, member)
-
-
-async def _following_page(services: Services, member: Member, value: str) -> Message:
-    return await following.following_page(services, member, read(value, ids.read_page)[0])
-
-
-async def _saved_page(services: Services, member: Member, value: str) -> Message:
-    return await saving.saved_page(services, member, read(value, ids.read_page)[0])
-
-
-async def _export(services: Services, member: Member, value: str) -> Message:
-    return await saving.export_saved(services, member, read(value, ids.read_format))
-
-
-async def _forget_searches(services: Services, member: Member, value: str) -> Message:
-    return await reading.forget_searches(services, member)
-
-
-async def _day_page(services: Services, member: Member, value: str) -> Message:
-    offset, day = read(value, ids.read_day)
-    return await reading.day_page(services, day, offset, member)
-
-
-async def _search_page(services: Services, member: Member, value: str) -> Message:
-    return await reading.search_page(services, read(value, ids.read_search))
-
-
-async def _like(services: Services, member: Member, value: str) -> Message:
-    return await reading.similar_page(services, member, read(value, ids.read_paper))
-
-
-async def _like_page(services: Services, member: Member, value: str) -> Message:
-    offset, paper_id = read(value, ids.read_like)
-    return await reading.similar_page(services, member, paper_id, offset)
-
-
-async def _share_day(services: Services, member: Member, value: str) -> Message:
-    _, day = read(value, ids.read_day)
-    return await reading.day_shared(services, day, member)
-
-
-async def _share_search(services: Services, member: Member, value: str) -> Message:
-    return await reading.search_page(services, read(value, ids.read_search), shared_by=member.id)
-
-
-_ANSWERS: dict[Action, Answering] = {
-    Action.PAPER_SAVE: _save,
-    Action.PAPER_UNSAVE: _unsave,
-    Action.PAPER_FOLLOW: _follow,
-    Action.PAPER_MORE: _more,
-    Action.PAPER_UNHIDE: _unhide,
-    Action.FOLLOWING_ADD: _follow,
-    Action.FOLLOWING_REMOVE: _unfollow,
-    Action.FOLLOWING_PAGE: _following_page,
-    Action.FOLLOWING_NEW: following.new_follow,
-    Action.FOLLOWING_CLEAR: _unfollow_many,
-    Action.FOLLOWING_RESTORE: _follow_again,
-    Action.DIGEST_OFTEN: _often,
-    Action.DIGEST_WEEKDAY: _weekday,
-    Action.DIGEST_HOUR: _hour,
-    Action.DIGEST_PAUSE: _pause,
-    Action.DIGEST_RESUME: _resume,
-    Action.SAVED_PAGE: _saved_page,
-    Action.SAVED_EXPORT: _export,
-    Action.SEARCH_NEW: reading.new_search,
-    Action.SEARCHES_CLEAR: _forget_searches,
-    Action.DAY_PAGE: _day_page,
-    Action.SEARCH_PAGE: _search_page,
-    Action.SEARCH_FOLLOW: _follow,
-    Action.PAPER_LIKE: _like,
-    Action.LIKE_PAGE: _like_page,
-    Action.FEED_SET: feed.pressed_set,
-    Action.FEED_SHOW: feed.pressed_show,
-    Action.FEED_PREVIEW: feed.pressed_preview,
-    Action.FEED_PAUSE: feed.pressed_pause,
-    Action.FEED_RESUME: feed.pressed_resume,
-    Action.FEED_REMOVE: feed.pressed_remove,
-    Action.FEED_RESTORE: feed.pressed_restore,
-    Action.FEED_LIST: feed.pressed_list,
-    Action.FEED_PICK: feed.picked,
-}
-# These go on from the answer that they stand in, so theirs takes its place; the others leave a list as it is.
-_IN_PLACE = {
-    Action.DAY_PAGE,
-    Action.SEARCH_PAGE,
-    Action.LIKE_PAGE,
-    Action.SAVED_PAGE,
-    Action.FOLLOWING_PAGE,
-    Action.FOLLOWING_ADD,
-    Action.FOLLOWING_REMOVE,
-    Action.FOLLOWING_CLEAR,
-    Action.FOLLOWING_RESTORE,
-    Action.DIGEST_OFTEN,
-    Action.DIGEST_WEEKDAY,
-    Action.DIGEST_HOUR,
-    Action.DIGEST_PAUSE,
-    Action.DIGEST_RESUME,
-    Action.PAPER_UNSAVE,
-    Action.PAPER_UNHIDE,
-    Action.FEED_PAUSE,
-    Action.FEED_RESUME,
-    Action.FEED_REMOVE,
-    Action.FEED_RESTORE,
-    Action.FEED_LIST,
-}
-_FILLS: dict[Action, Filling] = {
-    Action.FEED_FILTER: feed_form.recounted,
-    Action.FEED_WHEN: feed_form.recounted,
-}
-_OVER: dict[Action, Filling] = {Action.FEED_DRAFT: feed_form.previewed_draft}
-_SHARES: dict[Action, Sharing] = {
-    Action.DAY_SHARE: _share_day,
-    Action.SEARCH_SHARE: _share_search,
-}
+    all_of_them = Presses(services, surfaces, Forms())
+    for kind, answer in presses.ANSWERS.items():
+        listen(kind, partial(all_of_them.answered, kind=kind, answer=answer))
+    for kind, fill in presses.FILLS.items():
+        listen(kind, partial(all_of_them.filled, fill=fill))
+    for kind, push in presses.OVER.items():
+        listen(kind, partial(all_of_them.pushed, push=push))
+    for kind, share in presses.SHARES.items():
+        listen(kind, partial(all_of_them.shared, answer=share))
