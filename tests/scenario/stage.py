@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,14 @@ def row(title: str, arxiv: str, *, tags: str = "Robotics", authors: str = "Ada R
 def digest(day: str, *rows: str) -> str:
     columns = "| Title | Authors | Summary | Classification | GitHub URLs | HuggingFace URLs |"
     return "\n".join([f"## Papers for {day}", "", columns, "|---|---|---|---|---|---|", *rows, ""])
+
+
+async def catch_up(bot: Bot) -> None:
+    """What the sources have is in the library, and can be searched; a machine under load may take longer
+    than the bot waits."""
+    for source in bot.core.sources:
+        await bot.poll(source)
+    await bot.core.library.catch_up()
 
 
 @dataclass
@@ -119,6 +128,17 @@ class Stage:
             if states and all(state.first_succeeded_at for state in states):
                 return
             await asyncio.sleep(0.02)
+
+    async def spoil(self, sql: str) -> None:
+        """Write into the database behind the bot's back; in a thread, since the bot may hold it meanwhile."""
+
+        def write() -> None:
+            with closing(
+                sqlite3.connect(self.folder / "data" / "paperboy.db", isolation_level=None)
+            ) as broken:
+                broken.execute(sql)
+
+        await asyncio.to_thread(write)
 
     def member(self, name: str = "jonas") -> Member:
         return self.sandbox.member(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from stage import Stage, row
+from stage import Stage, catch_up, row
 
 from bot.library.inbox import Inbox
 from bot.sandbox import Message, payloads
@@ -26,8 +26,7 @@ async def library(either_way: Stage) -> AsyncIterator[Stage]:
         row("Voice Boxes", "2504.00020", tags="Text-to-Speech", authors="Ada Reyes"),
     )
     async with stage.bot() as bot:
-        for source in bot.core.sources:
-            await bot.poll(source)
+        await catch_up(bot)
         yield stage
 
 
@@ -143,8 +142,7 @@ async def test_a_share_taken_by_a_process_that_died_is_shared_by_the_next(stage:
     stage.write("2025-04-27", row("Gripper 1: Hands for Robots", "2504.00001"))
     jonas = stage.member()
     async with stage.bot() as bot:
-        for source in bot.core.sources:
-            await bot.poll(source)
+        await catch_up(bot)
         found = await card(stage)
         form = (await jonas.press(found, "paper_more", value(found, "share"))).view
         place = {

@@ -8,7 +8,7 @@ from typing import Any
 import extremes
 import pytest
 from extremes import DAY, PAPERS, TEXTS
-from stage import Stage
+from stage import Stage, catch_up
 
 from bot.sandbox import Message
 from bot.sandbox.exchange import Reply
@@ -182,8 +182,7 @@ async def test_nothing_is_refused_however_much_there_is(
     troubles: dict[str, str] = {}
     async with crowded.bot() as bot:
         crowded.write(DAY, *map(extremes.row, range(PAPERS)))
-        for source in bot.core.sources:
-            await bot.poll(source)
+        await catch_up(bot)
         await extremes.furnish(crowded, bot)
         await extremes.settled(bot)
         for name, surface in SURFACES.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from stage import Stage, row
+from stage import Stage, catch_up, row
 
 from bot.sandbox import Message, View
 
@@ -23,8 +23,7 @@ async def library(either_way: Stage) -> AsyncIterator[Stage]:
         row("Voices", "2504.00004", tags="Text-to-Speech"),
     )
     async with stage.bot() as bot:
-        for source in bot.core.sources:
-            await bot.poll(source)
+        await catch_up(bot)
         yield stage
 
 

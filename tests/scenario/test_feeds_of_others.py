@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from stage import Stage, row
+from stage import Stage, catch_up, row
 
 from bot.model import Feed
 from bot.sandbox import Message, View
@@ -19,8 +19,7 @@ ONLY = "Only who set this feed up"
 async def library(stage: Stage) -> AsyncIterator[Stage]:
     stage.write("2025-04-27", row("Arms", "2504.00001"))
     async with stage.bot() as bot:
-        for source in bot.core.sources:
-            await bot.poll(source)
+        await catch_up(bot)
         yield stage
 
 

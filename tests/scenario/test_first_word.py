@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stage import Stage, row
+from stage import Stage, catch_up, row
 
 
 async def test_the_first_visit_brings_the_steps_that_remain_once(stage: Stage) -> None:
@@ -27,8 +27,7 @@ async def test_only_what_is_not_done_is_named(stage: Stage) -> None:
     stage.write("2025-04-27", row("Arms", "2504.00001"))
     jonas = stage.member()
     async with stage.bot() as bot:
-        for source in bot.core.sources:
-            await bot.poll(source)
+        await catch_up(bot)
         await jonas.command("papers", "/papers", "today")
         await stage.sandbox.until(lambda: jonas.dms(), timeout=10)
         (word,) = jonas.dms()

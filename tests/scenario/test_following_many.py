@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from stage import Stage, row
+from stage import Stage, catch_up, row
 
 from bot.app.bot import Bot
 
@@ -16,8 +16,7 @@ async def bot(stage: Stage) -> AsyncIterator[Bot]:
     stage.write("2025-04-26", *rows[:6], row("World Models", "2504.00030", authors="Yi Peng"))
     stage.write("2025-04-27", *rows[6:], row("Voices", "2504.00031", tags="Audio"))
     async with stage.bot() as bot:
-        for source in bot.core.sources:
-            await bot.poll(source)
+        await catch_up(bot)
         yield bot
 
 
@@ -41,8 +40,7 @@ async def test_a_flood_is_warned_of(stage: Stage, bot: Bot) -> None:
     for day in range(1, 11):
         rows = [row(f"Voice {day} {n}", f"2503.{day:02}{n:03}", tags="Audio") for n in range(60)]
         stage.write(f"2025-04-{day:02}", *rows)
-    for source in bot.core.sources:
-        await bot.poll(source)
+    await catch_up(bot)
     assert "about 20 a day" in (said := await ask(stage, "follow audio")) and "a lot for one message" in said
 
 

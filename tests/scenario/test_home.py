@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from stage import Stage, row
+from stage import Stage, catch_up, row
 
 from bot.app.bot import Bot
 from bot.sandbox.views import View
@@ -24,8 +24,7 @@ async def bot(stage: Stage) -> AsyncIterator[Bot]:
         row("Camera Motions", "2504.00021", tags="Computer Vision"),
     )
     async with stage.bot() as bot:
-        for source in bot.core.sources:
-            await bot.poll(source)
+        await catch_up(bot)
         yield bot
 
 

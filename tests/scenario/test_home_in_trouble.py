@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 
 import pytest
-from stage import Stage, row
+from stage import Stage, catch_up, row
 
 THREE = ("robotics", "author:Yi Peng", '"world model"')
 
@@ -35,8 +34,7 @@ async def test_a_home_that_can_not_be_drawn_says_so_with_an_id_that_the_log_has(
     jonas = stage.member()
     async with stage.bot():
         await jonas.command("papers", "/papers", "follow author:Yi Peng")
-        with sqlite3.connect(stage.folder / "data" / "paperboy.db") as broken:
-            broken.execute("UPDATE member SET frequency = 'never heard of'")
+        await stage.spoil("UPDATE member SET frequency = 'never heard of'")
         home = (await jonas.open_home()).view
         shown = str(home.blocks)
         assert "Something went wrong" in shown
@@ -48,8 +46,7 @@ async def test_a_window_that_slack_does_not_open_is_told_in_the_home(stage: Stag
     jonas = stage.member()
     stage.write("2025-04-27", row("Arms", "2504.00001"))
     async with stage.bot() as bot:
-        for source in bot.core.sources:
-            await bot.poll(source)
+        await catch_up(bot)
         home = (await jonas.open_home()).view
         stage.sandbox.faults.add("server_error", method="views.open")
         after = (await jonas.press(home, "day_page:first")).view

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from stage import Stage, row
+from stage import Stage, catch_up, row
 
 KNOWN = "https://arxiv.org/abs/2504.00001"
 OLD = "https://arxiv.org/abs/cs/0112017"
@@ -18,8 +18,7 @@ async def library(either_way: Stage) -> AsyncIterator[Stage]:
     papers = (row(f"Gripper {n}", f"2504.0000{n}") for n in range(1, 8))
     stage.write("2025-04-27", *papers, row("Older than Most", "cs/0112017"))
     async with stage.bot() as bot:
-        for source in bot.core.sources:
-            await bot.poll(source)
+        await catch_up(bot)
         yield stage
 
 

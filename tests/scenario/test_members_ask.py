@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from collections.abc import AsyncIterator
 
 import pytest
-from stage import Stage, row
+from stage import Stage, catch_up, row
 
 PAPERS = [row(f"Diffusion {number}: A Study", f"2504.{number:05}") for number in range(1, 13)]
 
@@ -24,8 +23,7 @@ async def library(either_way: Stage) -> AsyncIterator[Stage]:
     )
     async with stage.bot() as bot:
         await stage.sandbox.until(lambda: True)
-        for source in bot.core.sources:
-            await bot.poll(source)
+        await catch_up(bot)
         yield stage
 
 
@@ -168,8 +166,7 @@ async def test_a_stale_button_says_so(library: Stage) -> None:
 async def test_a_bug_shows_an_id_that_the_log_has_too(
     library: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with sqlite3.connect(library.folder / "data" / "paperboy.db") as broken:
-        broken.execute("UPDATE paper SET authors = 'no JSON'")
+    await library.spoil("UPDATE paper SET authors = 'no JSON'")
     answer = (await library.member().command("papers", "/papers", "today")).text
     reference = answer.split("Reference ")[1][:6]
     assert reference in capsys.readouterr().out
@@ -188,7 +185,6 @@ async def test_when_the_app_is_taken_away_nothing_more_is_sent(stage: Stage) -> 
         await stage.member("ada").uninstall()
         await stage.sandbox.until(lambda: all(event.acks for event in stage.sandbox.events))
         stage.write("2025-04-28", row("Late", "2504.00099"))
-        for source in bot.core.sources:
-            await bot.poll(source)
+        await catch_up(bot)
     assert stage.posts() == []
     assert stage.clock.now == dt.datetime(2025, 4, 28, 6, 0, tzinfo=dt.UTC)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
-from stage import Stage, row
+from stage import Stage, catch_up, row
 
 from bot.app.bot import Bot
 from bot.sandbox import Message
@@ -17,8 +17,7 @@ CHINESE = row("基於世界模型的機器人學習", "2504.00030", authors="陳
 
 
 async def stock(bot: Bot) -> None:
-    for source in bot.core.sources:
-        await bot.poll(source)
+    await catch_up(bot)
     await bot.core.library.catch_up()  # the spellings too
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import AsyncIterator
 
 import pytest
-from stage import Stage, row
+from stage import Stage, catch_up, row
 
 from bot.app.bot import Bot
 from bot.delivery import desk, outbox
@@ -17,8 +17,7 @@ from bot.model import Delivery, DeliveryKind, Message
 async def bot(stage: Stage) -> AsyncIterator[Bot]:
     stage.write("2025-04-27", row("Old Arm", "2504.00001"))
     async with stage.bot() as bot:
-        for source in bot.core.sources:
-            await bot.poll(source)
+        await catch_up(bot)
         await ask(stage, "follow robotics")
         yield bot
 
@@ -47,8 +46,7 @@ async def test_what_is_planned_or_planned_later_does_not_come(stage: Stage, bot:
         await outbox.add(conn, [note(stage, "after")], stage.clock())
     stage.clock.move(hours=3)
     stage.write("2025-04-28", row("New Arm", "2504.00002"))
-    for source in bot.core.sources:
-        await bot.poll(source)
+    await catch_up(bot)
     await bot.plan()
     assert await rows(stage, bot) == {
         "before": ("skipped", outbox.MUTED),
@@ -62,16 +60,14 @@ async def test_after_resuming_only_what_is_new_comes(stage: Stage, bot: Bot) -> 
     jonas = stage.member()
     await ask(stage, "digest pause")
     stage.write("2025-04-28", row("Missed Arm", "2504.00002"))
-    for source in bot.core.sources:
-        await bot.poll(source)
+    await catch_up(bot)
     stage.clock.move(hours=4)
     await ask(stage, "saved")
     resumed = await ask(stage, "digest resume")
     assert "Resumed. Your digest comes every day at 09:00" in resumed and "from now on" in resumed
     stage.clock.move(hours=14)
     stage.write("2025-04-29", row("New Arm", "2504.00003"))
-    for source in bot.core.sources:
-        await bot.poll(source)
+    await catch_up(bot)
     stage.clock.move(hours=12)
     await bot.plan()
     await stage.sandbox.until(lambda: jonas.dms(), timeout=10)

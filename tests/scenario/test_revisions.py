@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from stage import Stage, row
+from stage import Stage, catch_up, row
 
 from bot.app.bot import Bot
 
@@ -17,8 +17,7 @@ LIFT = row("Lifting Much", "2504.00003")
 
 async def revised(bot: Bot, stage: Stage, *rows: str) -> None:
     stage.write("2025-04-28", *rows)
-    for source in bot.core.sources:
-        await bot.poll(source)
+    await catch_up(bot)
     await bot.plan()
     await asyncio.sleep(0.6)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import bibtexparser
 import rispy
-from stage import Stage, row
+from stage import Stage, catch_up, row
 
 from bot.app.bot import Bot
 from bot.sandbox import Member
@@ -22,8 +22,7 @@ async def saved(stage: Stage, bot: Bot, number: int) -> Member:
     jonas, titles = stage.member(), itertools.cycle(TITLES)
     rows = [row(f"{next(titles)} {n} {'long ' * 20}", f"2504.{n:05}") for n in range(number)]
     stage.write("2025-04-27", *rows)
-    for source in bot.core.sources:
-        await bot.poll(source)
+    await catch_up(bot)
     (digest,) = await bot.core.library.newest(stage.clock())
     for one in digest.papers:
         await bot.core.library.save(stage.sandbox.workspace.id, jonas.id, one.id, stage.clock())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from stage import Stage, row
+from stage import Stage, catch_up, row
 
 TEXTS = {
     "SQL": "'; DROP TABLE paper; -- OR 1=1",
@@ -40,8 +40,7 @@ ODD = [
 async def test_it_is_answered(stage: Stage) -> None:
     stage.write("2025-04-27", *ODD)
     async with stage.bot() as bot:
-        for source in bot.core.sources:
-            await bot.poll(source)
+        await catch_up(bot)
         jonas = stage.member()
         for what, text in TEXTS.items():
             reply = await jonas.command("papers", "/papers", f"search {text}")

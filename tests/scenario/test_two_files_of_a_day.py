@@ -6,7 +6,7 @@ import asyncio
 import datetime as dt
 
 import pytest
-from stage import Stage, digest, row
+from stage import Stage, catch_up, digest, row
 
 GRASP = row("Grasping: A Study", "2504.00001")
 WALK = row("Walking Far", "2504.00002")
@@ -17,8 +17,7 @@ async def test_the_first_one_counts_and_the_operator_is_told(
 ) -> None:
     async with stage.bot() as bot:
         stage.write("2025-04-28", GRASP)
-        for source in bot.core.sources:
-            await bot.poll(source)
+        await catch_up(bot)
         (stage.digests / "other").mkdir()
         (stage.digests / "other" / "2025-04-28.md").write_text(digest("2025-04-28", WALK), "utf-8")
         await asyncio.sleep(0.6)
@@ -33,8 +32,7 @@ async def test_a_copy_that_says_the_same_is_no_matter(
     async with stage.bot() as bot:
         stage.write("2025-04-28", GRASP)
         (stage.digests / "README.md").write_text("# All days\n" + digest("2025-04-28", GRASP), "utf-8")
-        for source in bot.core.sources:
-            await bot.poll(source)
+        await catch_up(bot)
         (found,) = await bot.core.library.on(dt.date(2025, 4, 28))
     assert found.revision == 1
     assert "remove one of the two" not in capsys.readouterr().out

@@ -6,7 +6,7 @@ import asyncio
 import datetime as dt
 from typing import Any
 
-from stage import Stage, row
+from stage import Stage, catch_up, row
 
 from bot.app.bot import Bot
 from bot.model import Feed, Layout, Roundup
@@ -30,8 +30,7 @@ async def read(bot: Bot, stage: Stage, day: int) -> None:
     ]
     stage.clock.now = TUESDAY.replace(day=1) + dt.timedelta(days=day - 1)
     stage.write(f"2025-04-{day}", *rows)
-    for source in bot.core.sources:
-        await bot.poll(source)
+    await catch_up(bot)
     await bot.plan()
     await asyncio.sleep(0.2)
 
@@ -106,8 +105,7 @@ async def test_the_owner_of_a_feed_hears_of_a_silent_source(stage: Stage) -> Non
             await read(bot, stage, day)
     stage.clock.move(days=5)
     async with stage.bot() as bot:  # it asks the source anew
-        for source in bot.core.sources:
-            await bot.poll(source)
+        await catch_up(bot)
         await bot.listen_for_silence()
         await stage.sandbox.until(ada.dms, timeout=10)
         await bot.listen_for_silence()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 
-from stage import Stage, row
+from stage import Stage, catch_up, row
 
 from bot.app.bot import Bot
 
@@ -18,8 +18,7 @@ async def why(stage: Stage, channel: str = "papers") -> str:
 
 async def read(bot: Bot, stage: Stage, day: str, *rows: str) -> None:
     stage.write(day, *rows)
-    for source in bot.core.sources:
-        await bot.poll(source)
+    await catch_up(bot)
     await bot.plan()
     await asyncio.sleep(0.4)
 
@@ -90,8 +89,7 @@ async def test_a_source_that_can_t_be_read(stage: Stage) -> None:
     async with stage.bot() as bot:
         await read(bot, stage, "2025-04-28", GRASP)
         stage.digests.rename(stage.folder / "gone")
-        for source in bot.core.sources:
-            await bot.poll(source)
+        await catch_up(bot)
         answer = await why(stage)
     assert answer.startswith("Something needs a look") and "can’t be read since" in answer
 
@@ -102,7 +100,6 @@ async def test_a_source_that_fell_silent(stage: Stage) -> None:
     async with stage.bot():
         stage.clock.move(days=4)
     async with stage.bot() as bot:  # it asks the source anew
-        for source in bot.core.sources:
-            await bot.poll(source)
+        await catch_up(bot)
         answer = await why(stage)
     assert "Silent for 4 days; it never was for more than 1 day" in answer

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import AsyncIterator
 
 import pytest
-from stage import Stage, row
+from stage import Stage, catch_up, row
 
 from bot.app.bot import Bot
 
@@ -23,8 +23,7 @@ async def why(stage: Stage, paper: str = "", name: str = "jonas", channel: str =
 async def read(bot: Bot, stage: Stage, day: str, *rows: str) -> None:
     """A digest comes, and what is due for it is sent."""
     stage.write(day, *rows)
-    for source in bot.core.sources:
-        await bot.poll(source)
+    await catch_up(bot)
     await bot.plan()
     await asyncio.sleep(0.4)
 

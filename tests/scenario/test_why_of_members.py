@@ -7,7 +7,7 @@ import datetime as dt
 
 import pytest
 import sqlalchemy as sa
-from stage import Stage, row
+from stage import Stage, catch_up, row
 
 from bot.app.bot import Bot
 from bot.library.tables import delivery, hidden_paper
@@ -27,8 +27,7 @@ async def tell(stage: Stage, text: str) -> None:
 
 async def read(bot: Bot, stage: Stage, day: str, *rows: str) -> None:
     stage.write(day, *rows)
-    for source in bot.core.sources:
-        await bot.poll(source)
+    await catch_up(bot)
     await bot.plan()
     await asyncio.sleep(0.3)
 
