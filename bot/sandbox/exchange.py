@@ -93,8 +93,11 @@ class Exchange:
         return url, f"{self._platform.url}/commands/{self._workspace.id}/{url.id}"
 
     def _sees(self, change: Change) -> bool:
-        """Whether a change shows up before this member's eyes, and is not their own doing."""
+        """Whether a change shows up before this member's eyes, and is neither their own doing nor what the
+        app posts by itself: it marks that with metadata, to find it again."""
         if change.message and change.message.user == self._user and change.kind == "posted":
+            return False
+        if change.message and change.message.metadata:
             return False
         if change.user:
             return change.user == self._user

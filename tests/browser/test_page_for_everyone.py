@@ -118,6 +118,7 @@ async def test_a_preview_in_a_file_needs_nothing_else(small: Small, look: Look, 
     file = tmp_path / "preview.html"
     file.write_text(document(workspace, workspace.channel("papers").timeline, "A preview"), "utf-8")
     viewer = await look(small[0])
+    await viewer.page.goto("about:blank")  # where no stream of the live page is opened again
     asked: list[str] = []
     viewer.page.on("request", lambda request: asked.append(request.url))
     await viewer.page.goto(file.as_uri())

@@ -74,11 +74,11 @@ async def test_what_is_shared_all_see_without_reloading(world: World, look: Look
 async def test_follow_from_a_menu_and_see_it_in_home(world: World, look: Look) -> None:
     jonas = await look(world.sandbox)
     await jonas.page.locator("a.thread-bar").click()
-    paper = jonas.thread.locator("article", has_text="Direct Preference Optimization")
-    await paper.locator("summary").click()
+    paper = jonas.thread.locator("article", has_text="Direct Preference Optimization").last
+    await paper.locator("summary.select").click()
     await paper.get_by_role("button", name="Summarization").click()
-    await expect(paper.locator("summary")).to_have_text("Summarization")
-    await expect(jonas.private).to_contain_text("You follow Summarization")
+    await expect(paper.locator("summary.select")).to_have_text("Summarization")
+    await expect(jonas.thread.locator("article.ephemeral")).to_contain_text("You follow Summarization")
 
     await jonas.sidebar.locator("li", has_text="⌂").get_by_role("link").click()
     home = jonas.page.get_by_role("region", name="Home")
@@ -89,18 +89,6 @@ async def test_follow_from_a_menu_and_see_it_in_home(world: World, look: Look) -
     )
 
 
-async def test_follow_from_a_button(world: World, look: Look) -> None:
-    """A paper with one tag has a button for it, beside the menus of the others."""
-    jonas = await look(world.sandbox)
-    await jonas.button("Drop in the next digest").click()
-    post = jonas.messages.filter(has_text="Friday, 20 November 2026")
-    await post.get_by_role("link", name="6 replies").click()
-    await jonas.thread.get_by_role("button", name="Follow Reinforcement Learning").click()
-    await expect(jonas.private).to_contain_text("You follow Reinforcement Learning")
-    await jonas.go("jonas", "home")
-    await expect(jonas.page.get_by_role("region", name="Home")).to_contain_text("Reinforcement Learning")
-
-
 async def test_a_thread_beside_the_channel(world: World, look: Look) -> None:
     jonas = await look(world.sandbox)
     await jonas.page.get_by_role("link", name="6 replies").click()
@@ -108,7 +96,9 @@ async def test_a_thread_beside_the_channel(world: World, look: Look) -> None:
     await expect(jonas.messages).to_have_count(1)
     save = jonas.thread.get_by_role("button", name=re.compile("^Save Denoising"))
     await save.click()
-    await expect(jonas.private).to_contain_text("Saved “Denoising Diffusion Probabilistic Models”")
+    await expect(jonas.thread.locator("article.ephemeral")).to_contain_text(
+        "Saved “Denoising Diffusion Probabilistic Models”"
+    )
 
     await jonas.thread.get_by_role("textbox", name="Reply…").fill("Nice & <short>")
     await jonas.thread.get_by_role("textbox", name="Reply…").press("Enter")

@@ -23,7 +23,7 @@ async def test_the_first_one_counts_and_the_operator_is_told(
         await asyncio.sleep(0.6)
         (found,) = await bot.core.library.on(dt.date(2025, 4, 28))
     assert [paper.paper.title for paper in found.papers] == ["Grasping: A Study"]
-    assert "remove one of the two" in capsys.readouterr().out
+    assert "remove one of the two" in "".join(capsys.readouterr())
 
 
 async def test_a_copy_that_says_the_same_is_no_matter(
@@ -35,4 +35,4 @@ async def test_a_copy_that_says_the_same_is_no_matter(
         await catch_up(bot)
         (found,) = await bot.core.library.on(dt.date(2025, 4, 28))
     assert found.revision == 1
-    assert "remove one of the two" not in capsys.readouterr().out
+    assert "remove one of the two" not in "".join(capsys.readouterr())

@@ -27,13 +27,20 @@ log = structlog.get_logger(__name__)
 NICE = 5  # searches and posts go first
 
 
+def able() -> bool:
+    """Whether there is a core for a second process."""
+    if hasattr(os, "sched_getaffinity"):  # not on a Mac
+        return len(os.sched_getaffinity(0)) > 1
+    return (os.cpu_count() or 1) > 1
+
+
 class Helper:
     """Not started before it is asked; where it can't start or dies, this process does the work itself."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._talking = ThreadPoolExecutor(1, thread_name_prefix="search-helper")
-        self._able = len(os.sched_getaffinity(0)) > 1
+        self._able = able()
         self._closed = False
 
     def __enter__(self) -> Self:

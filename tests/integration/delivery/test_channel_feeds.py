@@ -48,7 +48,7 @@ def channels(database: Database, clock: Clock) -> ChannelFeeds:
 
 
 async def plan(database: Database, now: dt.datetime) -> None:
-    render = Renderers(rendering.digest, rendering.empty, rendering.member)
+    render = Renderers(rendering.digest, rendering.empty, rendering.member, rendering.roundup)
     planning = Planning(database, render, first_run_latest=True, max_age=3 * DAY, sources=frozenset())
     await planning.plan(now)
 

@@ -212,7 +212,7 @@ async def test_a_paused_feed_says_why(premises: Premises, slack: Sandbox) -> Non
     where = slack.workspace.channel("papers").id
     async with open_core(premises.settings()) as core, core.database.begin() as conn:
         await feed_rows.put(conn, Feed(slack.workspace.id, where), NOON)
-        await feed_rows.pause(conn, 1, "is_archived")
+        await feed_rows.pause(conn, 1, "is_archived", NOON)
     found = (await look(premises))[f"feed {where}"]
     assert (found.health, found.found) == (Health.WRONG, "paused, since Slack said is_archived")
 
