@@ -20,6 +20,7 @@ Fetch = Callable[[int, int], Awaitable[Sequence[tuple[int, StoredPaper]]]]
 Told = Callable[[int], None]  # so many papers more are in
 
 BATCH = 1_000  # papers a transaction: others may write between two, and threads take turns
+FIRST = 250  # papers of the first, which this process prepares: from then on the helper works beside it
 AHEAD = 2  # batches that are prepared while one is written
 
 
@@ -59,12 +60,13 @@ class Follower:
                 seen = await self._run(indexing.progress)
 
     async def _next(self, seen: indexing.Progress) -> Batch | None:
-        rows = await self._fetch(max(seen.seq - 1, 0), BATCH)
+        size = BATCH if self._ahead else FIRST
+        rows = await self._fetch(max(seen.seq - 1, 0), size)
         if not seen.fits(rows):
             self._drop()
             await self._run(indexing.start_again)
             seen = await self._run(indexing.progress)
-            rows = await self._fetch(max(seen.seq - 1, 0), BATCH)
+            rows = await self._fetch(max(seen.seq - 1, 0), size)
         fresh = [row for row in rows if row[0] > seen.seq]
         return await self._run(lambda _: Batch.of(seen, fresh)) if fresh else None
 

@@ -14,17 +14,22 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Any, Self
+from dataclasses import fields
+from operator import attrgetter
+from typing import IO, Any, Self
 
 import structlog
 
 from bot.library.search.acronyms import Acronyms
 from bot.library.search.preparing import Prepared, prepare
-from bot.model import StoredPaper
+from bot.model import Paper, StoredPaper
 
 log = structlog.get_logger(__name__)
 
 NICE = 5  # searches and posts go first
+PIPE = 1 << 20  # bytes; Linux lets nobody have more without asking
+# Papers travel as tuples: pickle takes a frozen dataclass with slots field by field, in Python.
+_fields = attrgetter(*(field.name for field in fields(Paper)))
 
 
 def able() -> bool:
@@ -82,9 +87,10 @@ class Helper:
             self._process = _started()
         send: Any = self._process.stdin
         answers: Any = self._process.stdout
-        pickle.dump(asked, send, pickle.HIGHEST_PROTOCOL)
-        send.flush()
-        told: Prepared = pickle.load(answers)  # noqa: S301  it comes from our own child
+        papers, acronyms = asked
+        rows = [(stored.id, _fields(stored.paper), stored.date) for stored in papers]
+        _send(send, (rows, acronyms))
+        told: Prepared = _receive(answers)
         return told
 
 
@@ -96,7 +102,24 @@ def _started() -> subprocess.Popen[bytes]:
         env=os.environ | {"PYTHONPATH": paths},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        pipesize=PIPE,
     )
+
+
+def _send(stream: IO[bytes], what: object) -> None:
+    message = pickle.dumps(what, pickle.HIGHEST_PROTOCOL)
+    stream.write(len(message).to_bytes(8, "big"))
+    stream.write(message)
+    stream.flush()
+
+
+def _receive(stream: IO[bytes]) -> Any:
+    """EOFError where the other end is gone. Read whole: after each piece this thread would wait for its turn
+    beside the one that writes the index, up to 5 ms."""
+    size = stream.read(8)
+    if len(size) < 8:
+        raise EOFError
+    return pickle.loads(stream.read(int.from_bytes(size, "big")))  # noqa: S301  it comes from ourselves
 
 
 def _serve() -> None:
@@ -106,11 +129,11 @@ def _serve() -> None:
     os.nice(NICE)
     while True:
         try:
-            papers, acronyms = pickle.load(sys.stdin.buffer)  # noqa: S301  it comes from our parent
+            rows, acronyms = _receive(sys.stdin.buffer)
         except EOFError:
             return
-        pickle.dump(prepare(papers, acronyms), sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
-        sys.stdout.buffer.flush()
+        papers = [StoredPaper(paper_id, Paper(*values), date) for paper_id, values, date in rows]
+        _send(sys.stdout.buffer, prepare(papers, acronyms))
 
 
 if __name__ == "__main__":
