@@ -15,7 +15,7 @@ import tempfile
 import threading
 import time
 import webbrowser
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from importlib.resources import files
@@ -31,7 +31,7 @@ from bot.app.run import open_bot
 from bot.delivery import backlog
 from bot.delivery.pace import Pace
 from bot.errors import BotError
-from bot.sandbox import App, Member, Message, Sandbox, sample_workspace
+from bot.sandbox import App, Member, Message, Reply, Sandbox, sample_workspace
 from bot.sandbox.page import Control, Site
 from bot.sandbox.terminal import Screen
 from bot.settings import DeliverySettings, FeedSettings, FolderSettings, Interval, Settings
@@ -264,8 +264,7 @@ class Tour:
         head = self._world.posts[0]
         await self._world.all_said()  # else the next reply would look like the answer
         self._step("A button", "Every paper has a short row of actions. Jonas presses Save on the first.")
-        reply = await self._member.press(head.replies[0], "paper_save")
-        self._show(reply.message)
+        await self._answered(self._member.press(head.replies[0], "paper_save"))
 
     async def _next_morning(self) -> None:
         self._step(
@@ -275,14 +274,19 @@ class Tour:
         )
         await self._world.drop_digest(self._member)
         self._show(self._world.posts[1])
+        had = len(self._member.dms())  # the welcome
         await self._world.move_to_morning(self._member)
-        self._show(await self._sandbox.until(lambda: self._member.dms()[0], timeout=PATIENCE))
+        self._show(await self._sandbox.until(lambda: self._member.dms()[had], timeout=PATIENCE))
 
     async def _type(self, text: str) -> None:
         self._console.print(f"[bold]{self._member.user.real_name}[/] [dim]types[/]  /papers {text}")
-        reply = await self._member.command(CHANNEL, "/papers", text)
-        for message in reply.messages:
-            self._show(message)
+        await self._answered(self._member.command(CHANNEL, "/papers", text))
+
+    async def _answered(self, doing: Awaitable[Reply]) -> None:
+        """What only this member sees of it: the bot may say other things meanwhile."""
+        had = len(self._member.ephemerals())
+        await doing
+        self._show(await self._sandbox.until(lambda: self._member.ephemerals()[had], timeout=PATIENCE))
 
     def _step(self, title: str, sentence: str) -> None:
         self._console.print()
