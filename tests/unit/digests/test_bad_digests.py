@@ -132,8 +132,8 @@ def test_a_link_that_is_none_is_dropped_with_a_problem(link: str) -> None:
 
 
 def test_a_link_that_is_none_is_told_once_a_row() -> None:
-    read = digest("| None there | C | Short. | ['Audio'] | None | None |")
-    assert [problem.message for problem in read.problems].count(NO_SUCH_LINK.format(link="None")) == 1
+    read = digest("| [T](None) | C | Short. | ['Audio'] | [Code](None) | [Model](None) |")
+    assert [problem.message for problem in read.problems] == [NO_SUCH_LINK.format(link="None")]
 
 
 def test_a_paper_with_no_link_is_kept_with_a_problem() -> None:
