@@ -145,9 +145,7 @@ async def test_another_member_lives_in_another_time_and_has_a_home_of_their_own(
     await expect(page.get_by_role("region", name="Home")).to_contain_text("Nothing yet")
 
 
-async def test_the_feed_form_counts_while_one_types_and_keeps_what_was_chosen(
-    world: World, look: Look
-) -> None:
+async def test_the_feed_form_counts_as_one_types_and_keeps_what_was_chosen(world: World, look: Look) -> None:
     jonas = await look(world.sandbox, at="robotics")
     await jonas.type("/papers feed set")
     form = jonas.modal

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
+import sys
+from subprocess import PIPE
 
 import pytest
 from premises import Premises
@@ -48,6 +51,19 @@ async def test_the_command_says_so_and_is_done(joined: Premises) -> None:
     objects = (await joined.beside("doctor", "--json")).objects
     assert {one["health"] for one in objects} == {"fine", "note"}
     assert all(one.keys() == {"check", "health", "found", "advice"} for one in objects)
+
+
+@pytest.mark.parametrize("enough", [1, 4, 8])
+async def test_a_reader_that_has_seen_enough(joined: Premises, enough: int) -> None:
+    process = await asyncio.create_subprocess_shell(
+        f"{sys.executable} -m bot doctor | head -n {enough}",
+        cwd=joined.folder,
+        env=joined.environment,
+        stdout=PIPE,
+        stderr=PIPE,
+    )
+    out, err = await process.communicate()
+    assert (len(out.splitlines()), err) == (enough, b"")
 
 
 # --- tokens -------------------------------------------------------------------------------------
