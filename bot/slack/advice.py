@@ -6,8 +6,8 @@ from bot.delivery.poster import Reach
 
 _INSTALL_AGAIN = "Slack no longer takes this token: install the app again, and renew SLACK_BOT_TOKEN."
 _COPY_AGAIN = (
-    "Slack does not know this token: check that all of it was copied to SLACK_BOT_TOKEN. If it was, install the"
-    " app again, and renew SLACK_BOT_TOKEN."
+    "Slack does not know this token: check that all of it was copied to SLACK_BOT_TOKEN. If it was, install"
+    " the app again, and renew SLACK_BOT_TOKEN."
 )
 ADVICE: dict[str, tuple[Reach, str]] = {
     "channel_not_found": (Reach.CHANNEL, "There is no such channel, or it is private: invite the bot to it."),
