@@ -1,39 +1,33 @@
-"""The demo: the real bot and a Slack of its own in one process, told in the terminal and shown as a page.
+"""The demo's world: the real bot and a Slack of its own in one process, shown as a page.
 
-No account, no network. It begins on a morning with three digests already there, and the tour ends on the
-next; the page's two buttons go on from there.
+No account, no network. It begins on a morning with three digests already there; the page's two buttons go on
+from there.
 """
 
 from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import os
 import shutil
-import sys
 import tempfile
-import threading
 import time
-import webbrowser
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
+import sqlalchemy as sa
 import yaml
 from pydantic import SecretStr
-from rich.console import Console
-from rich.rule import Rule
 
 from bot.app.bot import Bot, Role
 from bot.app.run import open_bot
 from bot.delivery import backlog
 from bot.delivery.pace import Pace
 from bot.errors import BotError
+from bot.library import tables
 from bot.sandbox import App, Member, Message, Sandbox, sample_workspace
 from bot.sandbox.page import Control, Site
-from bot.sandbox.terminal import Screen
 from bot.settings import DeliverySettings, FeedSettings, FolderSettings, Interval, Settings
 from bot.subscriptions.hours import next_moment
 
@@ -42,7 +36,6 @@ ARRIVAL = dt.time(7, 55, tzinfo=dt.UTC)  # of each new digest, on its day: 8:55 
 MORNING = dt.time(9)  # of a member
 THERE_AT_FIRST = 3  # samples
 CHANNEL = "papers"
-MEMBER = "jonas"  # in Berlin
 QUICK = Pace(lane_seconds=0.05, per_minute=6000)  # nobody waits a second for each reply of a tour
 PATIENCE = 20.0  # seconds
 MANIFEST = Path(__file__).parents[1] / "config" / "slack-manifest.yaml"
@@ -59,25 +52,6 @@ class MovableClock:
 
     def __call__(self) -> dt.datetime:
         return self._moment + dt.timedelta(seconds=time.monotonic() - self._since)
-
-
-@asynccontextmanager
-async def open_demo(
-    console: Console, *, port: int = 0, browser: bool = False, stays: bool = False
-) -> AsyncIterator[str]:
-    """Plays the tour; the page, whose address this gives, is there from before it until the end.
-
-    BotError where the port can't be listened on; 0 picks a free one.
-    """
-    async with open_world(port) as world:
-        page = f"{world.sandbox.url}/?member={MEMBER}&at={CHANNEL}"
-        console.print(f"The same in the browser, as Slack shows it:  {page}", markup=False)
-        if browser:
-            _show_in_browser(page)
-        await Tour(console, world).play()
-        if stays:
-            console.print(f"\nThe page stays until Ctrl-C:  {page}", markup=False)
-        yield page
 
 
 @asynccontextmanager
@@ -114,13 +88,6 @@ def _app() -> App:
     if not MANIFEST.exists():
         return App()
     return App.from_manifest(yaml.safe_load(MANIFEST.read_text("utf-8")))
-
-
-def _show_in_browser(page: str) -> None:
-    """Where there is a screen: in a bare terminal, Python would start a text browser over the tour."""
-    if sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
-        # Some commands return only once the browser is closed.
-        threading.Thread(target=webbrowser.open, args=[page], daemon=True).start()
 
 
 @contextmanager
@@ -168,6 +135,7 @@ class World:
         self._clock = clock
         self._digests = digests
         self._coming = _samples()[THERE_AT_FIRST:]
+        self._turn = asyncio.Lock()  # one moves the clock at a time
 
     @property
     def controls(self) -> tuple[Control, ...]:
@@ -206,11 +174,12 @@ class World:
         """A new file in the folder, on the morning of its day or later; then its post."""
         sample = self._coming.pop(0)
         arrival = dt.datetime.combine(dt.date.fromisoformat(sample.stem), ARRIVAL)
-        if self._clock() < arrival:
-            self._clock.set(arrival)
-        before = len(self.posts)
-        self.write(sample.name, sample.read_text("utf-8"))
-        await self.sandbox.until(lambda: len(self.posts) > before, timeout=PATIENCE)
+        async with self._turn:
+            if self._clock() < arrival:
+                await self._move_to(arrival)
+            before = len(self.posts)
+            self.write(sample.name, sample.read_text("utf-8"))
+            await self.sandbox.until(lambda: len(self.posts) > before, timeout=PATIENCE)
 
     def write(self, name: str, digest: str) -> None:
         """Into the folder that the bot watches."""
@@ -218,80 +187,24 @@ class World:
 
     async def move_to_morning(self, member: Member) -> None:
         """Nine where they live, and what is due by then."""
-        self._clock.set(next_moment(MORNING, member.user.tz, self._clock()))
-        await self.bot.plan()
+        async with self._turn:
+            await self._move_to(next_moment(MORNING, member.user.tz, self._clock()))
+            await self.bot.plan()
 
+    async def _move_to(self, moment: dt.datetime) -> None:
+        """What has its hour on the way comes at that hour, with what there was by then."""
+        while (due := await self._next_due()) and due < moment:
+            self._clock.set(due)
+            await self.bot.plan()
+            await self.all_said()
+        self._clock.set(moment)
 
-class Tour:
-    def __init__(self, console: Console, world: World) -> None:
-        self._console = console
-        self._world = world
-        self._sandbox = world.sandbox
-        self._member = world.sandbox.member(MEMBER)
-        self._screen = Screen(world.sandbox.workspace, self._member.user.tz)
-
-    async def play(self) -> None:
-        await self._first_post()
-        await self._search()
-        await self._follow()
-        await self._save()
-        await self._next_morning()
-        self._say(
-            "That was the real bot over the real protocol. To run it for your team: README.md, “Set up”."
-        )
-        self._world.busy = False
-        self._sandbox.platform.pulse.beat()  # the page's buttons work from here on
-
-    async def _first_post(self) -> None:
-        self._step(
-            "A new channel gets the newest digest",
-            "Three digests lie in the folder. #papers is not flooded: it gets the newest, as a thread.",
-        )
-        head = await self._sandbox.until(lambda: self._world.posts[0], timeout=PATIENCE)
-        await self._sandbox.until(lambda: head.replies, timeout=PATIENCE)
-        self._show(replace(head, replies=head.replies[:1]))
-        self._say("The other papers follow in the thread.")
-
-    async def _search(self) -> None:
-        self._step("A member searches every paper ever digested", "Only Jonas sees the answer.")
-        await self._type("search attention")
-
-    async def _follow(self) -> None:
-        self._step("… and follows what matters to him", "A tag, an author or a phrase.")
-        await self._type("follow Robotics")
-
-    async def _save(self) -> None:
-        head = self._world.posts[0]
-        await self._world.all_said()  # else the next reply would look like the answer
-        self._step("A button", "Every paper has a short row of actions. Jonas presses Save on the first.")
-        reply = await self._member.press(head.replies[0], "paper_save")
-        self._show(reply.message)
-
-    async def _next_morning(self) -> None:
-        self._step(
-            "The next morning",
-            "The clock moves on, a new digest appears in the folder: the channel gets it at once, Jonas"
-            " at nine in Berlin what he follows.",
-        )
-        await self._world.drop_digest(self._member)
-        self._show(self._world.posts[1])
-        await self._world.move_to_morning(self._member)
-        self._show(await self._sandbox.until(lambda: self._member.dms()[0], timeout=PATIENCE))
-
-    async def _type(self, text: str) -> None:
-        self._console.print(f"[bold]{self._member.user.real_name}[/] [dim]types[/]  /papers {text}")
-        reply = await self._member.command(CHANNEL, "/papers", text)
-        for message in reply.messages:
-            self._show(message)
-
-    def _step(self, title: str, sentence: str) -> None:
-        self._console.print()
-        self._console.print(Rule(title, align="left", style="cyan"))
-        self._say(sentence)
-
-    def _say(self, sentence: str) -> None:
-        self._console.print(sentence, style="dim")
-        self._console.print()
-
-    def _show(self, message: Message) -> None:
-        self._console.print(self._screen.render(message))
+    async def _next_due(self) -> dt.datetime | None:
+        now = self._clock()
+        hours = [
+            sa.select(sa.func.min(column)).where(column > now).scalar_subquery()
+            for column in (tables.feed.c.next_at, tables.feed.c.roundup_at, tables.member.c.next_at)
+        ]
+        async with self.bot.core.database.glance() as conn:
+            found = (await conn.execute(sa.select(*hours))).one()
+        return min(filter(None, found), default=None)

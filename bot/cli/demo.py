@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
 
         In a terminal the page stays until Ctrl-C.
         """
-        from bot import demo as tour  # the sandbox is no part of the bot; only this command loads it
+        from bot import tour  # the sandbox is no part of the bot; only this command loads it
 
         log.configure("console", "ERROR")
         watched = sys.stdin.isatty() and out.is_terminal

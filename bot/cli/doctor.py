@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from typing import Annotated
 
 import typer
@@ -34,9 +35,10 @@ async def _doctor(quiet: bool, json_: bool) -> bool:
         _show(Finding("settings", Health.WRONG, error.user_message, MEND), quiet, json_)
         raise typer.Exit(MISUSED) from error
     well = True
-    async for finding in checks.examine(found):
-        _show(finding, quiet, json_)
-        well &= finding.health is not Health.WRONG
+    async with aclosing(checks.examine(found)) as looked:  # a reader such as `| head` may end it early
+        async for finding in looked:
+            _show(finding, quiet, json_)
+            well &= finding.health is not Health.WRONG
     return well
 
 

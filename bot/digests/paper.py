@@ -87,7 +87,8 @@ def _reading(row: Row, cells: Cells, title: _Title) -> Reading:
         messages.append(NO_LINK)
     if cells.found < row.header.width:
         messages.append(LOST_CELLS.format(count=cells.found, width=row.header.width))
-    return Reading(paper, tuple(Problem(row.line, message, paper.title) for message in messages))
+    # Each once: one word may stand for every link that is missing.
+    return Reading(paper, tuple(Problem(row.line, one, paper.title) for one in dict.fromkeys(messages)))
 
 
 def _title(cell: str) -> _Title:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, aclosing
 
 import aiohttp
 
@@ -16,11 +16,11 @@ from bot.settings import Settings
 __all__ = ["Finding", "Health", "examine"]
 
 
-async def examine(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Finding]:
+async def examine(settings: Settings, clock: Clock = utc_now) -> AsyncGenerator[Finding, None]:
     """The settings, what is stored here, Slack, and the feeds that join them.
 
     What a trouble hides is left out: the sources in a database that can't be read, the channels of a Slack
-    that can't be reached.
+    that can't be reached. To be closed where not all of it is wanted.
     """
     yield _configuration(settings)
     yield store.disk(settings)
@@ -30,12 +30,14 @@ async def examine(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[F
         core = None
         if database.health is Health.FINE:
             core = await stack.enter_async_context(open_core(settings, clock=clock, migrate=False))
-        async for finding in store.examine(settings, core):
-            yield finding
+        async with aclosing(store.examine(settings, core)) as stored:
+            async for finding in stored:
+                yield finding
         session = await stack.enter_async_context(aiohttp.ClientSession())
         workspace = Workspace(settings, session)
-        async for finding in workspace.examine(clock):
-            yield finding
+        async with aclosing(workspace.examine(clock)) as reached:
+            async for finding in reached:
+                yield finding
         tags = await core.library.tags() if core else {}
         for feed in await feeds.known(settings, core, workspace.id):
             yield feeds.hours_of(feed, clock())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from email.utils import parsedate_to_datetime
 
 import aiohttp
@@ -55,7 +55,7 @@ class Workspace:
         self._scopes: set[str] = set()
         self._client = web_client(secret(settings.slack_bot_token), settings.slack_api_url, session)
 
-    async def examine(self, clock: Clock) -> AsyncIterator[Finding]:
+    async def examine(self, clock: Clock) -> AsyncGenerator[Finding, None]:
         if self._settings.slack_bot_token is None:
             yield Finding("Slack", Health.WRONG, "SLACK_BOT_TOKEN is not set", GET_BOT_TOKEN)
         else:

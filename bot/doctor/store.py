@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from bot.app.core import Core
 from bot.delivery import desk
@@ -52,7 +52,7 @@ def disk(settings: Settings, room: int = ROOM) -> Finding:
     return Finding("disk", Health.FINE, found)
 
 
-async def examine(settings: Settings, core: Core | None) -> AsyncIterator[Finding]:
+async def examine(settings: Settings, core: Core | None) -> AsyncGenerator[Finding, None]:
     """The sources; and where the database can be asked, what came of them."""
     states: dict[str, SourceState] = {}
     quiet: dict[str, Silence] = {}

@@ -5,6 +5,10 @@ from __future__ import annotations
 from bot.delivery.poster import Reach
 
 _INSTALL_AGAIN = "Slack no longer takes this token: install the app again, and renew SLACK_BOT_TOKEN."
+_COPY_AGAIN = (
+    "Slack does not know this token: check that all of it was copied to SLACK_BOT_TOKEN. If it was, install"
+    " the app again, and renew SLACK_BOT_TOKEN."
+)
 ADVICE: dict[str, tuple[Reach, str]] = {
     "channel_not_found": (Reach.CHANNEL, "There is no such channel, or it is private: invite the bot to it."),
     "not_in_channel": (Reach.CHANNEL, "The bot is not in the channel: type /invite @Paperboy there."),
@@ -19,8 +23,8 @@ ADVICE: dict[str, tuple[Reach, str]] = {
     "user_not_found": (Reach.CHANNEL, "This member is not in the workspace any more."),
     "cannot_dm_bot": (Reach.CHANNEL, "Bots can't be sent messages."),
     "messages_tab_disabled": (Reach.CHANNEL, "Turn the app's Messages tab on in its settings (App Home)."),
-    "invalid_auth": (Reach.WORKSPACE, _INSTALL_AGAIN),
-    "not_authed": (Reach.WORKSPACE, _INSTALL_AGAIN),
+    "invalid_auth": (Reach.WORKSPACE, _COPY_AGAIN),
+    "not_authed": (Reach.WORKSPACE, _COPY_AGAIN),
     "token_revoked": (Reach.WORKSPACE, _INSTALL_AGAIN),
     "token_expired": (Reach.WORKSPACE, _INSTALL_AGAIN),
     "account_inactive": (Reach.WORKSPACE, _INSTALL_AGAIN),

@@ -145,6 +145,25 @@ async def test_another_member_lives_in_another_time_and_has_a_home_of_their_own(
     await expect(page.get_by_role("region", name="Home")).to_contain_text("Nothing yet")
 
 
+async def test_the_feed_form_counts_as_one_types_and_keeps_what_was_chosen(world: World, look: Look) -> None:
+    jonas = await look(world.sandbox, at="robotics")
+    await jonas.type("/papers feed set")
+    form = jonas.modal
+    await form.get_by_label("Only papers about").press_sequentially("diffusion")
+    await expect(form).to_contain_text("Matches 2 papers")
+    await expect(form.get_by_label("Only papers about")).to_be_focused()
+    zone = form.get_by_label("Time zone")
+    await zone.fill("New York")
+    await expect(form.locator("datalist option")).not_to_have_count(0)
+    zone_there = await form.locator("datalist option").first.get_attribute("value")
+    await zone.fill(zone_there or "")
+    await form.get_by_label("At an hour").check()
+    await expect(form.get_by_label("Hour", exact=True)).to_have_value("09:00")
+    await expect(zone).to_have_value(zone_there or "")
+    on_empty = form.get_by_role("group", name="On a day without a paper for this channel")
+    await expect(on_empty.get_by_role("radio", checked=True)).to_have_count(1)
+
+
 async def test_what_the_bot_knows_nothing_of(world: World, look: Look) -> None:
     jonas = await look(world.sandbox)
     await jonas.type("/weather")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from bot.demo import World, open_world
 
 PATIENCE = 30
@@ -35,3 +37,27 @@ async def test_the_buttons_wait_for_the_tour() -> None:
         assert [control.ready() for control in world.controls] == [False, False]
         world.busy = False
         assert [control.ready() for control in world.controls] == [True, True]
+
+
+async def test_the_clock_leaps_over_nobody_s_hour() -> None:
+    """A feed of nine in Tokyo gets what came by then at nine, not when the clock stands still again."""
+    async with open_world(toured=False) as world:
+        await world.sandbox.until(lambda: world.posts, timeout=PATIENCE)
+        yuki, robotics = world.sandbox.member("yuki"), world.sandbox.workspace.channel("robotics")
+        await yuki.invite_bot("robotics")
+        await yuki.command("robotics", "/papers", "feed set")
+        form = await world.sandbox.until(lambda: yuki.modal, timeout=PATIENCE)
+        assert form
+        await yuki.press(form, "feed_when", "hour")
+        await world.sandbox.until(lambda: "feed_at" in str(form.blocks), timeout=PATIENCE)
+        await yuki.suggestions(form, "feed_zone", "tokyo")
+        await yuki.submit(form, {"at": "09:00", "zone": "Asia/Tokyo"})
+        drop, morning = world.controls
+        await drop.act(yuki)
+        await world.all_said()
+        await drop.act(yuki)
+        await morning.act(yuki)
+        await world.all_said()
+        _introduction, *posts = robotics.timeline
+        came = [dt.datetime.fromtimestamp(float(post.ts), dt.UTC) for post in posts]
+        assert [f"{moment:%d %H:%M}" for moment in came] == ["20 00:00", "21 00:00", "24 00:00"]

@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator
 import pytest
 from stage import Stage, catch_up, row
 
+from bot.sandbox import Draft
+
 PAPERS = [row(f"Diffusion {number}: A Study", f"2504.{number:05}") for number in range(1, 13)]
 
 
@@ -70,6 +72,16 @@ async def test_search_is_paged_with_buttons(library: Stage) -> None:
     assert len(titles) == 2
     back = (await jonas.press(third, "search_page:prev")).message
     assert len([line for line in back.text.splitlines() if "Study" in line]) == 5
+
+
+async def test_a_button_that_no_version_of_this_bot_has_is_answered(library: Stage) -> None:
+    jonas, workspace = library.member(), library.sandbox.workspace
+    unheard = {"type": "button", "action_id": "paper_fold:2", "text": {"type": "plain_text", "text": "Fold"}}
+    actions = Draft("x", [{"type": "actions", "elements": [unheard]}])
+    post = workspace.post(workspace.channel("papers"), workspace.bot_user, actions)
+    reply = await jonas.press(post, "paper_fold:2")
+    assert reply.ack.ok and "too old for me to read" in reply.message.text
+    assert reply.message.only_for == jonas.id
 
 
 async def test_a_search_is_shared_once_with_the_name_of_who_shared_it(library: Stage) -> None:

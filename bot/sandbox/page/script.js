@@ -4,6 +4,7 @@
 const app = document.getElementById("app");
 const lost = document.getElementById("lost");
 let follow = false; // a member's own words are scrolled to
+const PAUSE = 250; // milliseconds without a letter, before what is typed is sent
 
 // --- what changes -------------------------------------------------------------------------------
 
@@ -147,9 +148,15 @@ function chosen(option) {
   menu.querySelector("summary").focus();
 }
 
-app.addEventListener("change", (event) => {
-  if (event.target.dataset.press) press(event.target);
+app.addEventListener("change", ({ target }) => {
+  if (target.dataset.press && !("live" in target.dataset)) press(target);
 });
+
+/** Act on each letter that is typed, once the typing rests. */
+function live(input) {
+  clearTimeout(input.resting);
+  input.resting = setTimeout(() => { if (input.isConnected) press(input); }, PAUSE);
+}
 
 app.addEventListener("click", (event) => {
   const pressed = event.target.closest("a[data-press], button[data-press]");
@@ -238,6 +245,7 @@ function choose(event) {
 app.addEventListener("input", (event) => {
   if (event.target.matches("[role=combobox]")) complete(event.target);
   if (event.target.matches("[data-suggest]")) suggest(event.target);
+  if (event.target.matches("[data-live]")) live(event.target);
 });
 
 /** An external select: what is typed is asked of the app, and what it offers can be chosen. */

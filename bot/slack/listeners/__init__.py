@@ -15,6 +15,7 @@ from bot.slack.listeners import (
     links,
     messages,
     options,
+    unknown,
     views,
 )
 from bot.slack.listeners.running import Running
@@ -37,5 +38,6 @@ def register(app: AsyncApp, services: Services) -> Running:
     messages.register(app, services, running)
     channels.register(app, services, running)
     lifecycle.register(app, services, running)
+    unknown.register(app, running, surfaces)
     errors.register(app)
     return running

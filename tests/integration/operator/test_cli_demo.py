@@ -16,6 +16,7 @@ import urllib.request
 import pytest
 from premises import Premises
 
+STEP = re.compile(r"(?m)^\S.* ─+$")  # the rule beside its title
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S*")
 
 
@@ -24,6 +25,20 @@ def test_it_says_where_the_page_is_and_ends_without_a_terminal(bare: Premises) -
     assert (done.code, done.err) == (0, "")
     assert ADDRESS.search(done.out.splitlines()[0])
     assert "stays until" not in done.out
+
+
+def test_each_step_of_the_tour_shows_what_it_tells(bare: Premises) -> None:
+    first, search, follow, save, morning = STEP.split(bare.paperboy("demo", "--no-browser").out)[1:]
+    assert "Thursday, 19 November 2026" in first
+    assert "▎     Denoising Diffusion Probabilistic Models" in first
+    assert "“attention”  5 papers" in search
+    assert "You follow Robotics." in follow
+    assert "Saved “Denoising Diffusion Probabilistic Models”." in save
+    channel, digest = morning.split("summaries in", 1)
+    assert "Friday, 20 November 2026" in channel
+    assert "9:00 AM" in digest
+    assert "You follow Robotics · Kevin Black" in digest
+    assert not any("Paperboy is here" in step for step in (search, follow, save, morning))
 
 
 def test_kept_it_serves_the_page_until_a_signal(bare: Premises) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
+import sys
+from subprocess import PIPE
 
 import pytest
 from premises import Premises
@@ -50,6 +53,19 @@ async def test_the_command_says_so_and_is_done(joined: Premises) -> None:
     assert all(one.keys() == {"check", "health", "found", "advice"} for one in objects)
 
 
+@pytest.mark.parametrize("enough", [1, 4, 8])
+async def test_a_reader_that_has_seen_enough(joined: Premises, enough: int) -> None:
+    process = await asyncio.create_subprocess_shell(
+        f"{sys.executable} -m bot doctor | head -n {enough}",
+        cwd=joined.folder,
+        env=joined.environment,
+        stdout=PIPE,
+        stderr=PIPE,
+    )
+    out, err = await process.communicate()
+    assert (len(out.splitlines()), err) == (enough, b"")
+
+
 # --- tokens -------------------------------------------------------------------------------------
 
 
@@ -65,7 +81,7 @@ async def test_no_token_at_all(premises: Premises) -> None:
     assert [line[0] for line in done.out.splitlines()] == ["✗", " ", "✗", " "]
 
 
-@pytest.mark.parametrize("code", ["invalid_auth", "token_revoked", "account_inactive"])
+@pytest.mark.parametrize("code", ["token_expired", "token_revoked", "account_inactive"])
 async def test_a_bot_token_that_slack_refuses(joined: Premises, slack: Sandbox, code: str) -> None:
     slack.faults.add("refuse", method="auth.test", error=code)
     found = await look(joined)
@@ -80,7 +96,9 @@ async def test_a_bot_token_that_slack_refuses(joined: Premises, slack: Sandbox, 
 
 async def test_a_wrong_bot_token(joined: Premises) -> None:
     joined.env["SLACK_BOT_TOKEN"] = "xoxb-wrong"
-    assert (await look(joined))["Slack"].found == "Slack says invalid_auth"
+    found = (await look(joined))["Slack"]
+    assert found.found == "Slack says invalid_auth"
+    assert "check that all of it was copied to SLACK_BOT_TOKEN" in found.advice
 
 
 async def test_a_revoked_bot_token(joined: Premises, slack: Sandbox) -> None:

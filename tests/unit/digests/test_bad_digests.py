@@ -131,6 +131,11 @@ def test_a_link_that_is_none_is_dropped_with_a_problem(link: str) -> None:
     assert read.problems[0].message == NO_SUCH_LINK.format(link=link)
 
 
+def test_a_link_that_is_none_is_told_once_a_row() -> None:
+    read = digest("| [T](None) | C | Short. | ['Audio'] | [Code](None) | [Model](None) |")
+    assert [problem.message for problem in read.problems] == [NO_SUCH_LINK.format(link="None")]
+
+
 def test_a_paper_with_no_link_is_kept_with_a_problem() -> None:
     read = digest("| Unlinked | C | Short. | ['Audio'] | N/A | N/A |")
     assert read.papers[1].title == "Unlinked"
