@@ -94,6 +94,30 @@ async def test_a_tag_that_nobody_knows_is_no_filter(library: Stage) -> None:
     assert "no feed yet" in (await ask(library, "feed")).text
 
 
+@pytest.mark.parametrize("nothing", ["🤖", "(((", "robotics, 🤖"])
+async def test_a_line_that_asks_for_nothing_is_no_filter(library: Stage, nothing: str) -> None:
+    view = await form(library)
+    reply = await library.member().submit(view, {"about": nothing})
+    assert "I found no word" in str(reply.ack.body)
+    reply = await library.member().submit(view, {"about": "robotics", "but_not": nothing})
+    assert list(reply.ack.body["errors"]) == ["but_not"]
+    assert "no feed yet" in (await ask(library, "feed")).text
+
+
+async def test_a_typed_filter_that_asks_for_nothing_stays_to_be_seen(library: Stage) -> None:
+    view = await form(library, "feed (((")
+    assert "I found no word to search for in “(((”" in shown(view) and "Matches none" in shown(view)
+    reply = await library.member().submit(view, {})
+    assert list(reply.ack.body["errors"]) == ["about"]
+
+
+async def test_a_tags_name_means_the_tag(library: Stage) -> None:
+    view = await form(library, "feed Reinforcement Learning -survey")
+    assert 'tag:"Reinforcement Learning"' in shown(view) and "Matches 2 papers" in shown(view)
+    after = (await library.member().press(view, "feed_filter:about", "text to speech")).view
+    assert "Read as `tag:Text-to-Speech -survey`" in shown(after) and "Matches 1 paper*" in shown(after)
+
+
 async def test_a_preview_lies_on_the_form_and_posts_nothing(library: Stage) -> None:
     jonas = library.member()
     view = await form(library, "feed robotics")

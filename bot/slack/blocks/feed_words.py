@@ -46,7 +46,7 @@ def heard(feed: Feed) -> str:
 
 
 def _subject(feed: Feed, shown: Callable[[str], str]) -> str:
-    lines = filters.parted(feed.filter, today=dt.date.min)
+    lines = filters.parted(feed.filter, today=dt.date.min, to_read=True)
     about, unwanted = _listed(lines.about, shown), _listed(lines.but_not, shown)
     if about:
         return f"Papers about {about}, but not about {unwanted}" if unwanted else f"Papers about {about}"
