@@ -139,7 +139,8 @@ async def test_an_hour_a_zone_and_weekdays(library: Stage) -> None:
     assert [option["value"] for option in options] == ["Asia/Tokyo"]
     values = {"at": "10:30", "zone": "Asia/Tokyo", "weekdays": ["0", "1", "2", "3", "4"]}
     done = shown((await jonas.submit(view, values)).view)
-    assert "Monday to Friday at 10:30 (Asia/Tokyo), which is 03:30 where you are (Europe/Berlin)" in done
+    assert "Monday to Friday at 10:30 (Asia/Tokyo), which is <!date^" in done
+    assert "03:30 (Europe/Berlin)> where you are" in done
     assert "<!date^1745890200^" in str((await ask(library, "feed")).blocks), "Tuesday, 10:30 in Tokyo"
 
 
@@ -194,6 +195,23 @@ async def test_a_filter_of_the_language_survives_a_look_at_the_form(library: Sta
     await jonas.submit(view, {"layout": "compact"})
     card = str((await ask(library, "feed")).blocks)
     assert "a survey" in card and "Compact" in card and "tag:" in card
+
+
+async def test_where_no_feed_was_nothing_is_said_to_be_gone(library: Stage) -> None:
+    for words in ("feed pause", "feed preview", "feed remove"):
+        said = (await ask(library, words)).text
+        assert "has no feed." in said and "any more" not in said
+    assert "no feed to bring back" in (await ask(library, "feed undo")).text
+
+
+async def test_a_feed_that_matches_nothing_is_saved_with_a_warning(library: Stage) -> None:
+    view = await form(library)
+    done = shown((await library.member().submit(view, {"about": "zyxwvut"})).view)
+    assert "is set up" in done and "matches none of the 4 papers of the last 30 days" in done
+    change = (await library.member().press(await ask(library, "feed"), "feed_set")).view
+    assert change is not None
+    done = shown((await library.member().submit(change, {"about": "robotics"})).view)
+    assert "is changed" in done and "matches none" not in done
 
 
 async def test_in_direct_messages_and_for_pickers(library: Stage) -> None:

@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 from bot.delivery import channels, planner
 from bot.errors import BadArgument
 from bot.library.query import Query
-from bot.model import Feed, Layout, OnEmpty, Roundup
+from bot.model import Feed, Layout, Message, OnEmpty, Roundup
 from bot.slack import ids
 from bot.slack.answers.asked import read
 from bot.slack.answers.shapes import Filled, Mistakes, Modal, Submitted
@@ -212,9 +212,16 @@ async def submitted(services: Services, member: Member, filled: Filled) -> Submi
     saved = await services.feeds.save(draft.feed, about.version, paused=paused)
     if saved.overtaken:
         return Modal(modal.said(words.overtaken(saved.feed)))
+    return Modal(modal.said(await _done(services, member, saved.feed, new=not about.version)))
+
+
+async def _done(services: Services, member: Member, feed: Feed, *, new: bool) -> Message:
+    now = services.clock()
+    everything = await services.recent.matching("", now)
+    brought = await services.recent.matching(feed.filter, now)
+    passed_over = 0 if brought.papers else len(everything.papers)
     zone = await services.people.timezone(member.id)
-    done = words.saved(saved.feed, new=not about.version, now=services.clock(), zone=zone)
-    return Modal(modal.said(done))
+    return words.saved(feed, new=new, now=now, zone=zone, passed_over=passed_over, days=DAYS)
 
 
 async def _sure(services: Services, about: FeedForm, draft: Draft, stored: Feed) -> Submitted:
