@@ -153,11 +153,17 @@ def meaning(name: str) -> str:
     return _BY_ALIAS.get(_key(name)) or canonical(name)
 
 
+def named(words: str) -> str | None:
+    """The tag of exactly this name, slug or alias."""
+    key = _key(words)
+    return _BY_KEY.get(key) or _BY_ALIAS.get(key)
+
+
 def resolve(asked: str, known: Collection[str] = ()) -> str:
     """The tag a member means, by name, slug or alias; `known` are the library's own. Raises UnknownTag."""
     key = _key(asked)
     seen = {_key(tag): tag for tag in known}
-    tag = _BY_KEY.get(key) or _BY_ALIAS.get(key) or seen.get(key) if key else None
+    tag = named(asked) or seen.get(key) if key else None
     if tag is None:
         raise UnknownTag(asked[:_LONGEST], _nearest(key[:_LONGEST], seen))
     return tag

@@ -14,8 +14,12 @@ from bot.model import Feed
 from bot.settings import Settings
 from bot.subscriptions import calendar, feeds, pauses
 
+WORDLESS = "Write what it is to get, such as tag:robotics; leave it empty if every paper is meant."
 RESUME = "Type /papers feed in the channel to resume it."
-PAUSED = "Mend that, then restart `paperboy run`: it tries again."
+MENDED = "Mend that, then restart `paperboy run`: it tries again."  # a feed of the file
+MENDED_IN_SLACK = "Mend that, then type /papers feed resume in the channel."
+INVITE = "Type /invite @Paperboy in the channel: it runs again by itself."
+OUTSIDE = (pauses.NOT_IN_CHANNEL, pauses.REMOVED)
 
 
 async def known(settings: Settings, core: Core | None, workspace: str) -> list[Feed]:
@@ -33,6 +37,9 @@ async def known(settings: Settings, core: Core | None, workspace: str) -> list[F
 def filter_of(feed: Feed, tags: Collection[str], now: dt.datetime) -> Finding | None:
     """Where it is read otherwise than it was written: then a channel may get nothing, or everything."""
     read = query.parse(feed.filter, today=now.date(), known=tags)
+    if feed.filter.strip() and not str(read):
+        found = "its filter asks for nothing, so every paper is posted"
+        return Finding(f"feed {feed.channel}", Health.WRONG, found, " ".join([*read.notes, WORDLESS]))
     if not read.notes:
         return None
     notes = " ".join(read.notes)
@@ -44,7 +51,10 @@ def hours_of(feed: Feed, now: dt.datetime) -> Finding:
     if feed.paused:
         if member := pauses.who(feed.paused):
             return Finding(check, Health.NOTE, f"paused by {member}", RESUME)
-        return Finding(check, Health.WRONG, f"paused, since Slack said {feed.paused}", PAUSED)
+        if feed.paused in OUTSIDE:
+            return Finding(check, Health.WRONG, "paused, since the bot is not in the channel", INVITE)
+        mend = MENDED_IN_SLACK if feed.owner else MENDED
+        return Finding(check, Health.WRONG, f"paused, since Slack said {feed.paused}", mend)
     zone = ZoneInfo(feed.timezone)
     moment = calendar.next_hour(feed, now)
     if feed.post_at is None or moment is None:

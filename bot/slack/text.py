@@ -20,8 +20,9 @@ UNSEEN = frozenset({"Cc", "Cf", "Cs"})  # control, bidi and zero-width, lone sur
 BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters that draw nothing
 NOTHING = "–"  # Slack takes no empty text
 WORD_JOINER = "\u2060"  # draws nothing, and parts a sign from the word that would make it a mention
-# What Slack may turn into a mention, a channel or a link although nothing in it can be escaped.
-LIVE = re.compile(r"[@#](?=\w)|:(?=//)")
+# What Slack may turn into a mention, a channel or a link although nothing in it can be escaped; but for the
+# command that members copy from us.
+LIVE = re.compile(r"(?!(?<=/invite )@Paperboy\b)[@#](?=\w)|:(?=//)")
 ENTITY = re.compile(r"&(?:amp|lt|gt);")
 FLAG_LETTERS = re.compile("[\U0001f1e6-\U0001f1ff]+\\Z")
 ZERO_WIDTH_JOINER = "\u200d"

@@ -94,6 +94,30 @@ async def test_a_tag_that_nobody_knows_is_no_filter(library: Stage) -> None:
     assert "no feed yet" in (await ask(library, "feed")).text
 
 
+@pytest.mark.parametrize("nothing", ["🤖", "(((", "robotics, 🤖"])
+async def test_a_line_that_asks_for_nothing_is_no_filter(library: Stage, nothing: str) -> None:
+    view = await form(library)
+    reply = await library.member().submit(view, {"about": nothing})
+    assert "I found no word" in str(reply.ack.body)
+    reply = await library.member().submit(view, {"about": "robotics", "but_not": nothing})
+    assert list(reply.ack.body["errors"]) == ["but_not"]
+    assert "no feed yet" in (await ask(library, "feed")).text
+
+
+async def test_a_typed_filter_that_asks_for_nothing_stays_to_be_seen(library: Stage) -> None:
+    view = await form(library, "feed (((")
+    assert "I found no word to search for in “(((”" in shown(view) and "Matches none" in shown(view)
+    reply = await library.member().submit(view, {})
+    assert list(reply.ack.body["errors"]) == ["about"]
+
+
+async def test_a_tags_name_means_the_tag(library: Stage) -> None:
+    view = await form(library, "feed Reinforcement Learning -survey")
+    assert 'tag:"Reinforcement Learning"' in shown(view) and "Matches 2 papers" in shown(view)
+    after = (await library.member().press(view, "feed_filter:about", "text to speech")).view
+    assert "Read as `tag:Text-to-Speech -survey`" in shown(after) and "Matches 1 paper*" in shown(after)
+
+
 async def test_a_preview_lies_on_the_form_and_posts_nothing(library: Stage) -> None:
     jonas = library.member()
     view = await form(library, "feed robotics")
@@ -115,7 +139,8 @@ async def test_an_hour_a_zone_and_weekdays(library: Stage) -> None:
     assert [option["value"] for option in options] == ["Asia/Tokyo"]
     values = {"at": "10:30", "zone": "Asia/Tokyo", "weekdays": ["0", "1", "2", "3", "4"]}
     done = shown((await jonas.submit(view, values)).view)
-    assert "Monday to Friday at 10:30 (Asia/Tokyo), which is 03:30 where you are (Europe/Berlin)" in done
+    assert "Monday to Friday at 10:30 (Asia/Tokyo), which is <!date^" in done
+    assert "03:30 (Europe/Berlin)> where you are" in done
     assert "<!date^1745890200^" in str((await ask(library, "feed")).blocks), "Tuesday, 10:30 in Tokyo"
 
 
@@ -170,6 +195,23 @@ async def test_a_filter_of_the_language_survives_a_look_at_the_form(library: Sta
     await jonas.submit(view, {"layout": "compact"})
     card = str((await ask(library, "feed")).blocks)
     assert "a survey" in card and "Compact" in card and "tag:" in card
+
+
+async def test_where_no_feed_was_nothing_is_said_to_be_gone(library: Stage) -> None:
+    for words in ("feed pause", "feed preview", "feed remove"):
+        said = (await ask(library, words)).text
+        assert "has no feed." in said and "any more" not in said
+    assert "no feed to bring back" in (await ask(library, "feed undo")).text
+
+
+async def test_a_feed_that_matches_nothing_is_saved_with_a_warning(library: Stage) -> None:
+    view = await form(library)
+    done = shown((await library.member().submit(view, {"about": "zyxwvut"})).view)
+    assert "is set up" in done and "matches none of the 4 papers of the last 30 days" in done
+    change = (await library.member().press(await ask(library, "feed"), "feed_set")).view
+    assert change is not None
+    done = shown((await library.member().submit(change, {"about": "robotics"})).view)
+    assert "is changed" in done and "matches none" not in done
 
 
 async def test_in_direct_messages_and_for_pickers(library: Stage) -> None:

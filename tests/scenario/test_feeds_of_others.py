@@ -129,7 +129,7 @@ async def test_a_change_meanwhile_is_not_written_over(library: Stage) -> None:
     opened_on = mine.private_metadata
     assert "is changed" in await submitted(library, hers, "ada", about="robotics")
     assert "Nothing was saved" in await submitted(library, mine, about="speech")
-    assert "robotics" in (await ask(library, "feed")).text
+    assert "Robotics" in (await ask(library, "feed")).text
     await library.member().press(await ask(library, "feed"), "feed_remove")
     again = await form(library)
     again.payload["private_metadata"] = opened_on

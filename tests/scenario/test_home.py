@@ -9,6 +9,7 @@ import pytest
 from stage import Stage, catch_up, row
 
 from bot.app.bot import Bot
+from bot.model import Feed
 from bot.sandbox.views import View
 
 PAPERS = [row(f"Diffusion {number}: A Study", f"2504.{number:05}") for number in range(1, 13)]
@@ -161,7 +162,7 @@ async def test_feeds_of_the_workspace_are_listed(stage: Stage) -> None:
     stage.feed(post_at="09:00", timezone="America/New_York", filter="robots -tag:audio")
     async with stage.bot():
         home = (await stage.member().open_home()).view
-        assert "at 15:00 (Europe/Berlin)" in said(home) and "robots -tag:audio" in said(home)
+        assert "15:00 (Europe/Berlin)>" in said(home) and "robots -tag:audio" in said(home)
 
 
 def block_of(view: View, value: str) -> str:
@@ -180,3 +181,21 @@ async def test_windows_are_stacked_as_far_as_slack_goes(stage: Stage, bot: Bot) 
     for _ in range(4):
         reply = await jonas.press(jonas.modal, "paper_like")  # type: ignore[arg-type]
         assert reply.error is None and jonas.modal and "More like" in said(jonas.modal)
+
+
+async def test_a_feed_is_shown_and_changed_in_a_window_of_its_own(stage: Stage, bot: Bot) -> None:
+    jonas = stage.member()
+    channel = stage.sandbox.workspace.channel("papers").id
+    await jonas.invite_bot("papers")
+    wanted = Feed(stage.sandbox.workspace.id, channel, owner=jonas.id, filter="tag:robotics")
+    await bot._services.feeds.save(wanted, "", paused=None)
+    home = (await jonas.open_home()).view
+    card = (await jonas.press(home, "feed_show")).view
+    assert card.payload["type"] == "modal" and f"The feed of <#{channel}>" in said(card)
+    preview = (await jonas.press(card, "feed_preview")).view
+    assert preview is not card and "would get it" in said(preview)
+    paused = (await jonas.press(card, "feed_pause")).view
+    assert "paused it" in said(paused) and "feed_pause" not in str(paused.blocks), "in the card's place"
+    await stage.sandbox.until(lambda: "paused it" in said(jonas.home))
+    change = (await jonas.press(paused, "feed_set")).view
+    assert change.payload["title"]["text"] == "Change the feed"

@@ -10,6 +10,7 @@ import pytest
 from stage import Stage, catch_up, row
 
 from bot.app.bot import Bot
+from bot.model import Feed
 
 GRASP = row("Grasping: A Study", "2504.00001")
 WALK = row("Walking Far", "2504.00002", tags="Audio")
@@ -154,10 +155,23 @@ async def test_removed_from_the_channel(stage: Stage) -> None:
         assert "paused since" in answer and "/invite" in answer
         await read(bot, stage, "2025-04-29", WALK)
         answer = await why(stage, "2504.00002", name="ada")
-        assert (
-            "paused since 27 Apr 2025 at 23:00 (America/Los_Angeles)" in answer
-            and "/papers feed resume" in answer
+        assert "paused since 27 Apr 2025 at 23:00 (America/Los_Angeles)" in answer
+        assert "/invite @Paperboy" in answer and "resume" not in answer, "it starts by itself"
+
+
+async def test_who_may_not_resume_a_feed_is_not_told_to(stage: Stage) -> None:
+    jonas = stage.member("jonas")
+    stage.sandbox.workspace.user("ada").is_admin = stage.sandbox.workspace.user("ada").is_owner = False
+    await jonas.invite_bot("papers")
+    async with stage.bot() as bot:
+        wanted = Feed(
+            stage.sandbox.workspace.id, stage.sandbox.workspace.channel("papers").id, owner=jonas.id
         )
+        await bot._services.feeds.save(wanted, "", paused=f"by {jonas.id}")
+        answer = await why(stage, name="ada")
+        assert answer.startswith("Nothing is broken") and "resume" not in answer
+        answer = await why(stage, name="jonas")
+        assert answer.startswith("Nothing is broken") and "/papers feed resume" in answer
 
 
 def _calls(stage: Stage, method: str) -> int:

@@ -15,7 +15,10 @@ from bot.slack.services import Member, Services
 from bot.subscriptions import pauses
 from bot.subscriptions.recent import DAYS
 
-TOO_LATE = "It is too late to undo that. `/papers feed` in the channel sets up a new one."
+NO_UNDO = (
+    "There is no feed to bring back: a removed one can be brought back for a day. `/papers feed` in the"
+    " channel sets up a new one."
+)
 INVITE_FIRST = "I am not in that channel. Type `/invite @Paperboy` there, and the feed goes on by itself."
 
 
@@ -110,7 +113,7 @@ async def restore(services: Services, member: Member, channel: str) -> Message:
         return await card(services, member, there)
     gone = await services.feeds.removed(member.workspace, channel)
     if gone is None:
-        raise BadArgument(TOO_LATE)
+        raise BadArgument(NO_UNDO)
     await feed_form.refuse_others(services, member, gone)
     feed = await services.feeds.restore(member.workspace, channel)
     return await card(services, member, feed or gone, "It is back as it was.")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 from zoneinfo import available_timezones
 
 from bot.delivery import channels, planner
 from bot.errors import BadArgument
 from bot.library.query import Query
-from bot.model import Feed, Layout, OnEmpty, Roundup
+from bot.model import Feed, Layout, Message, OnEmpty, Roundup
 from bot.slack import ids
 from bot.slack.answers.asked import read
 from bot.slack.answers.shapes import Filled, Mistakes, Modal, Submitted
@@ -21,10 +22,10 @@ from bot.slack.blocks.feed_form import Field, Reading
 from bot.slack.blocks.kit import Block
 from bot.slack.ids import FeedForm
 from bot.slack.services import Member, Services
-from bot.slack.text import clean, long_day
+from bot.slack.text import clean, long_day, shorten
 from bot.subscriptions import filters, hours, pauses
 from bot.subscriptions.filters import Lines
-from bot.subscriptions.recent import DAYS
+from bot.subscriptions.recent import DAYS, Brought
 
 NOT_YOURS = "Only who set this feed up and workspace admins can change it; `/papers feed` names them."
 ARCHIVED = "That channel is archived, so nothing can be posted there. Choose another one."
@@ -32,6 +33,7 @@ GONE = "This feed was removed meanwhile. `/papers feed` in the channel sets up a
 NO_DAY = "Choose one day at least. To post nothing for a while, pause the feed."
 NO_ZONE = "Choose a zone from the list: type a city."
 TOO_LONG = f"That is too long: both lines together take {filters.LONGEST:,} characters."
+NO_WORD = "I found no word to look for in “{}”."
 EVERYBODY = "Everybody in the workspace is in this channel. Tick the box if you mean it."
 NO_DIGEST = "No digest has come yet. Once there is one, you see here what it looks like."
 
@@ -45,6 +47,7 @@ class Draft:
     feed: Feed
     lines: Lines
     asked: Query  # the lines, read together
+    wordless: Mapping[str, str] = field(default_factory=dict)  # a sentence a line, by its block_id
 
 
 async def may_change(services: Services, member: Member, feed: Feed) -> bool:
@@ -79,15 +82,23 @@ async def opened(services: Services, member: Member, channel: str, typed: str = 
 async def _begun(services: Services, stored: Feed, typed: str) -> Draft:
     """What the form starts with. A typed filter is read as its first line would be."""
     today = services.clock().date()
-    wanted = filters.joined(Lines(typed[: filters.LONGEST]), today=today, known=None)
-    lines = filters.parted(str(wanted) if typed else stored.filter, today=today)
+    written = Lines(clean(typed[: filters.LONGEST]))
+    wordless = _wordless(written, today)
+    wanted = filters.joined(written, today=today, known=None)
+    lines = written if wordless else filters.parted(str(wanted) if typed else stored.filter, today=today)
     asked = await _asked(services, lines)
-    return Draft(replace(stored, filter=str(asked)) if typed else stored, lines, asked)
+    return Draft(replace(stored, filter=str(asked)) if typed else stored, lines, asked, wordless)
 
 
 async def _new(services: Services, member: Member, channel: str) -> Feed:
     zone = await services.people.timezone(member.id)
     return Feed(member.workspace, channel, timezone=zone, owner=member.id)
+
+
+def _wordless(lines: Lines, today: dt.date) -> dict[str, str]:
+    each = (Field.ABOUT, lines.about), (Field.BUT_NOT, lines.but_not)
+    found = {name: filters.wordless(line, today=today) for name, line in each}
+    return {name.value: NO_WORD.format(shorten(clean(some[0]), 60)) for name, some in found.items() if some}
 
 
 async def _asked(services: Services, lines: Lines) -> Query:
@@ -115,8 +126,9 @@ async def _opened_on(services: Services, member: Member, filled: Filled) -> tupl
 
 async def _form(services: Services, about: FeedForm, draft: Draft, stored: Feed) -> Block:
     now = services.clock()
-    brought = await services.recent.matching(draft.feed.filter, now)
     everything = await services.recent.matching("", now)
+    nothing = draft.wordless and not str(draft.asked)
+    brought = Brought(()) if nothing else await services.recent.matching(draft.feed.filter, now)
     as_written = draft.lines == filters.parted(stored.filter, today=now.date())
     reading = Reading(
         brought.papers,
@@ -147,7 +159,7 @@ async def _draft(services: Services, stored: Feed, filled: Filled) -> Draft:
         on_empty=_chosen(OnEmpty, values.get(Field.ON_EMPTY), stored.on_empty),
         roundup=_chosen(Roundup, values.get(Field.ROUNDUP), stored.roundup),
     )
-    return Draft(feed, lines, asked)
+    return Draft(feed, lines, asked, {} if untouched else _wordless(lines, services.clock().date()))
 
 
 def _text(value: object) -> str:
@@ -200,9 +212,16 @@ async def submitted(services: Services, member: Member, filled: Filled) -> Submi
     saved = await services.feeds.save(draft.feed, about.version, paused=paused)
     if saved.overtaken:
         return Modal(modal.said(words.overtaken(saved.feed)))
+    return Modal(modal.said(await _done(services, member, saved.feed, new=not about.version)))
+
+
+async def _done(services: Services, member: Member, feed: Feed, *, new: bool) -> Message:
+    now = services.clock()
+    everything = await services.recent.matching("", now)
+    brought = await services.recent.matching(feed.filter, now)
+    passed_over = 0 if brought.papers else len(everything.papers)
     zone = await services.people.timezone(member.id)
-    done = words.saved(saved.feed, new=not about.version, now=services.clock(), zone=zone)
-    return Modal(modal.said(done))
+    return words.saved(feed, new=new, now=now, zone=zone, passed_over=passed_over, days=DAYS)
 
 
 async def _sure(services: Services, about: FeedForm, draft: Draft, stored: Feed) -> Submitted:
@@ -233,8 +252,8 @@ async def _unknown(services: Services, draft: Draft, stored: Feed | None) -> dic
     return found
 
 
-def _mistakes(draft: Draft, unknown: dict[str, str]) -> dict[str, str]:
-    found = dict(unknown)
+def _mistakes(draft: Draft, unknown: Mapping[str, str]) -> dict[str, str]:
+    found = {**unknown, **draft.wordless}
     if len(draft.feed.filter) > filters.LONGEST:
         found[Field.ABOUT] = TOO_LONG
     if not draft.feed.weekdays:

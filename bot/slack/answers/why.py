@@ -10,6 +10,7 @@ from bot.digests import links
 from bot.library import query
 from bot.model import Message, StoredPaper
 from bot.slack import limits
+from bot.slack.answers import feed_form
 from bot.slack.blocks import why
 from bot.slack.blocks.because import Telling
 from bot.slack.commands import Command
@@ -76,4 +77,11 @@ def _direct(member: Member) -> str:
 async def _telling(services: Services, member: Member, rows: Iterable[tuple[Row, str]]) -> Telling:
     found = {row.key: await services.places.permalink(place, row.ts) for row, place in rows}
     zone = await services.people.timezone(member.id)
-    return Telling(services.clock(), zone, {key: url for key, url in found.items() if url})
+    links_ = {key: url for key, url in found.items() if url}
+    return Telling(services.clock(), zone, links_, may_change=await _may_change(services, member))
+
+
+async def _may_change(services: Services, member: Member) -> bool:
+    """The channel's feed, where it is paused: it is told then who can let it run again."""
+    feed = await services.feeds.of_channel(member.workspace, member.channel)
+    return not (feed and feed.paused) or await feed_form.may_change(services, member, feed)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from bot.delivery.reasons import Because, Reason, Row
 from bot.slack.advice import ADVICE
+from bot.slack.blocks.feed_words import INVITE, reason
 from bot.slack.blocks.help import command
 from bot.slack.text import clean, code, escape, link, long_day, moment, shorten
 from bot.subscriptions import pauses
@@ -22,11 +23,13 @@ MEMBER = re.compile(r"[UW][A-Z0-9]{2,30}")
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """To whom it is told: their zone; and links to messages, by the ledger's key."""
+    """To whom it is told: their zone, and whether they may change the channel's feed; and links to
+    messages, by the ledger's key."""
 
     now: dt.datetime
     zone: str = "UTC"
     links: Mapping[str, str] = field(default_factory=dict)
+    may_change: bool = True
 
     def when(self, at: dt.datetime) -> str:
         return moment(at, zone=self.zone)
@@ -163,14 +166,19 @@ def _too_early_or_late(because: Because) -> str:
 def paused(because: Because, telling: Telling) -> str:
     """`note`: why, as subscriptions/pauses.py writes it."""
     since = f" since {telling.when(because.at)}" if because.at else ""
+    if because.note in pauses.ENDED_BY_AN_INVITATION:
+        return f"⚠️ This channel’s feed is paused{since}: {reason(because.note)}. {INVITE}"
     again = f"{command('feed resume')} lets it run again, for what comes from then on."
+    if not telling.may_change:
+        again = "Whoever set it up can let it run again."
     if who := pauses.who(because.note):
         name = f" by <@{who}>" if MEMBER.fullmatch(who) else ""
         return f"⏸️ This channel’s feed is paused{name}{since}. {again}"
-    code_ = pauses.NOT_IN_CHANNEL if because.note == pauses.REMOVED else because.note
-    _, advice = ADVICE.get(code_, (None, because.note))
+    _, advice = ADVICE.get(because.note, (None, because.note))
     told = escape(shorten(clean(advice), NOTE)).rstrip(".")
-    return f"⚠️ This channel’s feed is paused{since}. {told}. Then {again}"
+    return (
+        f"⚠️ This channel’s feed is paused{since}. {told}. {f'Then {again}' if telling.may_change else again}"
+    )
 
 
 def _filtered(because: Because) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from bot.model import Feed, Message
+from bot.model import Feed, Message, Roundup
 from bot.slack import ids
 from bot.slack.blocks.feed_words import (
     EMPTY_DAYS,
+    INVITE,
     heard,
     layout,
     reason,
@@ -23,8 +24,7 @@ from bot.slack.ids import Action
 from bot.slack.text import count, escape, short_day, spoken
 from bot.subscriptions import hours, pauses
 
-INVITE = "Type `/invite @Paperboy` in the channel: it starts by itself then."
-NOTHING_THERE = "That channel has no feed any more. `/papers feed` there sets one up."
+NOTHING_THERE = "That channel has no feed. `/papers feed` there sets one up."
 IN_THE_FILE = "It is set in the configuration file, and changed only there."
 
 
@@ -64,10 +64,10 @@ def facts(look: Look) -> list[tuple[str, str]]:
     found = [
         ("What", subject(feed)),
         ("Lets through", f"{look.brings:,} of the {count(look.of, 'paper')} of the last {look.days} days"),
-        ("When", escape(there_and_here(feed, look.zone, look.now))),
-        ("Layout", layout(feed)),
-        ("On a day without any", EMPTY_DAYS[feed.on_empty][1]),
+        ("When", there_and_here(feed, look.zone, look.now)),
     ]
+    if feed.roundup is not Roundup.ONLY:
+        found += [("Layout", layout(feed)), ("On a day without any", EMPTY_DAYS[feed.on_empty][1])]
     if feed.paused:
         invite = f" {INVITE}" if waits_for_invitation(feed) else ""
         return [*found, ("Paused", f"{reason(feed.paused)}.{invite}")]
@@ -168,10 +168,12 @@ def introduction(feed: Feed) -> Message:
     )
 
 
-def saved(feed: Feed, *, new: bool, now: dt.datetime, zone: str) -> Message:
-    """What stands where the form was."""
+def saved(
+    feed: Feed, *, new: bool, now: dt.datetime, zone: str, passed_over: int = 0, days: int = 0
+) -> Message:
+    """What stands where the form was. `passed_over`: papers of the last `days`, none of which matches."""
     head = f"*The feed of <#{feed.channel}> is {'set up' if new else 'changed'}.*"
-    lines = [head, f"{subject(feed)}. {escape(there_and_here(feed, zone, now))}."]
+    lines = [head, f"{subject(feed)}. {there_and_here(feed, zone, now)}."]
     if waits_for_invitation(feed):
         lines.append(f"⚠️ {reason(feed.paused or '')}, so nothing can be posted yet. {INVITE}")
     elif feed.paused:
@@ -179,6 +181,11 @@ def saved(feed: Feed, *, new: bool, now: dt.datetime, zone: str) -> Message:
     else:
         lines.append(f"Next: {upcoming(feed, now, zone)}.")
         lines += ["I have introduced it in the channel."] if new else []
+    if passed_over:
+        lines.append(
+            f"⚠️ Its filter matches none of the {count(passed_over, 'paper')} of the last {days} days, so it"
+            " may stay without posts. Commas mean “or”, and fewer words match more."
+        )
     return Message(spoken(lines[0].replace("*", "")), (section(mrkdwn("\n".join(lines))),))
 
 

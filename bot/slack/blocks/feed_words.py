@@ -27,6 +27,7 @@ ROUNDUPS = {
     Roundup.ONLY: ("Instead", "The week’s papers in one message on Monday, and no daily posts"),
 }
 WORKDAYS = (0, 1, 2, 3, 4)
+INVITE = "Type `/invite @Paperboy` in the channel: it starts by itself then."
 REASONS: Mapping[str, str] = {
     pauses.NOT_IN_CHANNEL: "I am not in the channel",
     pauses.REMOVED: "I was removed from the channel",
@@ -46,7 +47,7 @@ def heard(feed: Feed) -> str:
 
 
 def _subject(feed: Feed, shown: Callable[[str], str]) -> str:
-    lines = filters.parted(feed.filter, today=dt.date.min)
+    lines = filters.parted(feed.filter, today=dt.date.min, to_read=True)
     about, unwanted = _listed(lines.about, shown), _listed(lines.but_not, shown)
     if about:
         return f"Papers about {about}, but not about {unwanted}" if unwanted else f"Papers about {about}"
@@ -96,14 +97,21 @@ def layout(feed: Feed) -> str:
 
 
 def there_and_here(feed: Feed, zone: str, now: dt.datetime) -> str:
-    """`when`, and the hour where the reader is, if that is another."""
+    """mrkdwn: `when`, and the hour where the reader is, if that is another."""
+    said = escape(when(feed))
     if feed.post_at is None or zone == feed.timezone:
-        return when(feed)
+        return said
     upcoming = hours.next_moment(feed.post_at, feed.timezone, now)
-    local = hours.in_zone(upcoming, zone)
-    if local.time() == feed.post_at and local.date() == hours.local_day(upcoming, feed.timezone):
-        return when(feed)
-    return f"{when(feed)}, which is {local:%H:%M} where you are ({zone})"
+    local, there = hours.in_zone(upcoming, zone), hours.in_zone(upcoming, feed.timezone)
+    if local.replace(tzinfo=None) == there.replace(tzinfo=None):
+        return said
+    return f"{said}, which is {moment(upcoming, '{time}', zone)}{_day_off(local, there)} where you are"
+
+
+def _day_off(local: dt.datetime, there: dt.datetime) -> str:
+    if local.date() == there.date():
+        return ""
+    return " the day before" if local.date() < there.date() else " the day after"
 
 
 def reason(paused: str) -> str:

@@ -6,12 +6,12 @@ import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
-from zoneinfo import ZoneInfo
 
 from bot.model import EVERY_DAY, Feed, Follow, FollowKind, Message, Saved, StoredPaper, Subscription
 from bot.slack import ids
 from bot.slack.blocks import following, paper, saved, schedule
 from bot.slack.blocks import help as usage
+from bot.slack.blocks.feed_words import reason
 from bot.slack.blocks.help import EMPTY_LIBRARY, Examples, command
 from bot.slack.blocks.kit import (
     Block,
@@ -24,12 +24,10 @@ from bot.slack.blocks.kit import (
     mrkdwn,
     plain,
     rich,
-    run,
     section,
-    words,
 )
 from bot.slack.ids import Action, Search
-from bot.slack.text import DAYS, clean, count, escape, long_day, moment, shorten
+from bot.slack.text import DAYS, clean, code, count, escape, long_day, moment, shorten
 from bot.subscriptions import hours
 
 PAPERS = 15
@@ -205,23 +203,23 @@ def channels(content: Content, place: Place, now: dt.datetime) -> list[Block]:
         start = f"No channel has one yet. Invite me to a channel, and type {command('feed')} there."
         return [title, context(mrkdwn(start))]
     page = content.feeds[place.feeds : place.feeds + FEEDS]
-    lines = [_feed(one, content.timezone, now) for one in page]
+    rows = [_feed(one, content.timezone, now) for one in page]
     turns = _turns("feeds", place.feeds, len(content.feeds), FEEDS, "the feeds")
     span = _span(place.feeds, len(page), len(content.feeds), "channel")
-    return [title, *span, rich(bullets(lines)), *([actions(*turns)] if turns else [])]
+    return [title, *span, *rows, *([actions(*turns)] if turns else [])]
 
 
 def _feed(feed: Feed, timezone: str, now: dt.datetime) -> Block:
-    """`#papers · 09:00 · Mon, Fri · “robots -tag:Audio” · paused`, with the hour in the reader's zone."""
+    """`#papers · robots -tag:Audio · at 9:00 AM · Mon, Fri · paused`, the hour by the reader's clock."""
     when = "as soon as papers come"
     if feed.post_at:
-        local = hours.next_moment(feed.post_at, feed.timezone, now).astimezone(ZoneInfo(timezone))
-        when = f"at {local:%H:%M} ({timezone})"
+        when = f"at {moment(hours.next_moment(feed.post_at, feed.timezone, now), '{time}', timezone)}"
     days = "" if feed.weekdays == EVERY_DAY else ", ".join(DAYS[day][:3] for day in feed.weekdays)
-    chosen = f"“{shorten(clean(feed.filter), 60)}”" if feed.filter else "all papers"
-    paused = f"paused: {shorten(clean(feed.paused), 60)}" if feed.paused else ""
+    chosen = code(shorten(clean(feed.filter), 60)) if feed.filter else "all papers"
+    paused = f"paused: {reason(feed.paused)}" if feed.paused else ""
     said = "  ·  ".join(part for part in (chosen, when, days, paused) if part)
-    return run({"type": "channel", "channel_id": feed.channel}, words(f"  {said}"))
+    show = button("Show", Action.FEED_SHOW, feed.channel, "Show this channel’s feed")
+    return section(mrkdwn(f"<#{feed.channel}>  {said}"), show)
 
 
 def searches(recent: Sequence[str]) -> list[Block]:

@@ -19,7 +19,7 @@ def paused(channel: str, why: str) -> Message:
     """To the owner of a feed. The channel's id is Slack's own, or has the shape of one."""
     safe = escape(shorten(clean(why), SENTENCE))
     blocks = (section(mrkdwn(f"Your feed in <#{channel}> is paused. {safe}")),)
-    return Message(spoken(f"Your feed is paused. {why}"), blocks)
+    return Message(f"Your feed in <#{channel}> is paused. {spoken(why)}", blocks)
 
 
 def error(sentence: str, ref: str | None = None) -> Message:

@@ -28,6 +28,7 @@ from bot.slack.blocks.kit import (
 )
 from bot.slack.ids import Action
 from bot.slack.text import clean, count, escape, long_day, shorten, spoken, unescape
+from bot.subscriptions import pauses
 
 SOURCES = 8  # shown
 SECTION = 2_900  # weight
@@ -121,8 +122,14 @@ def told(lines: Sequence[str]) -> list[Block]:
 def _is_wrong(status: Status) -> bool:
     lanes = [one for one in (status.channel, status.member) if one]
     return any(one.error or one.silence for one in status.sources) or any(
-        trouble.reason in BAD for lane in lanes for trouble in lane.troubles
+        _is_bad(trouble) for lane in lanes for trouble in lane.troubles
     )
+
+
+def _is_bad(trouble: Because) -> bool:
+    """Who paused a feed meant to."""
+    on_purpose = trouble.reason is Reason.PAUSED and pauses.who(trouble.note)
+    return trouble.reason in BAD and not on_purpose
 
 
 def _filter(status: Status) -> str:

@@ -27,7 +27,14 @@ READINGS = {
     Action.SEARCH_PAGE: "Search",
     Action.FOLLOWING_PAGE: "What you follow",
     Action.SAVED_PAGE: "Saved papers",
+    Action.FEED_SHOW: "Feed",
+    Action.FEED_PAUSE: "Feed",
+    Action.FEED_RESUME: "Feed",
+    Action.FEED_REMOVE: "Feed",
+    Action.FEED_RESTORE: "Feed",
 }
+# These change what the Home behind their window shows.
+CHANGES = {Action.FEED_PAUSE, Action.FEED_RESUME, Action.FEED_REMOVE, Action.FEED_RESTORE}
 # These open above the window they were pressed in.
 ABOVE = {Action.PAPER_LIKE}
 FROM_HOME = "home "  # so begins the private_metadata of a window that was opened there; its place follows
@@ -113,6 +120,8 @@ class Surfaces:
                 await self._above(shown, body, view)
             else:
                 await client.views_update(view_id=view["id"], view=shown)
+            if kind in CHANGES:
+                await self.redraw(member, view)
             return
         await client.views_update(view_id=view["id"], view=modal.topped(view, said))
         await self.redraw(member, view)

@@ -135,7 +135,7 @@ SCENES = [
     Scene(no_answers, ["message a", "message a1"]),
     Scene(a_lost_request, ["changed"]),
     Scene(a_wait, ["message a"]),
-    Scene(a_channel_that_is_gone, ["Your feed is paused."]),
+    Scene(a_channel_that_is_gone, ["Your feed in <#"]),
     Scene(a_message_too_long, ["half of it", "half of it"]),
     Scene(a_token_that_is_revoked, ["message a", "message b"], mend=it_is_renewed),
     Scene(one_who_died_before, ["message a", "message b"], Visits.FIRST),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+from dataclasses import replace
 
 import pytest
 from premises import Premises, digest, row
@@ -232,3 +233,19 @@ def test_a_filter_that_is_read_otherwise_than_it_was_written_is_told() -> None:
     assert found and found.health is Health.NOTE
     assert "Robotics" in found.advice and "robotcs" in found.found
     assert feeds.filter_of(Feed("T1", "C1", filter="tag:robotics -survey"), (), NOON) is None
+
+
+def test_a_filter_that_asks_for_nothing_is_wrong() -> None:
+    found = feeds.filter_of(Feed("T1", "C1", filter="((("), (), NOON)
+    assert found and found.health is Health.WRONG
+    assert "every paper is posted" in found.found and "“(((”" in found.advice
+
+
+def test_a_feed_whose_channel_the_bot_left_waits_for_an_invitation_alone() -> None:
+    for reason in ("removed_from_channel", "not_in_channel"):
+        found = feeds.hours_of(Feed("T1", "C1", paused=reason), NOON)
+        assert found.health is Health.WRONG and "the bot is not in the channel" in found.found
+        assert "/invite @Paperboy" in found.advice and "restart" not in found.advice
+    archived = Feed("T1", "C1", paused="is_archived")
+    assert "restart" in feeds.hours_of(archived, NOON).advice
+    assert "/papers feed resume" in feeds.hours_of(replace(archived, owner="U1"), NOON).advice

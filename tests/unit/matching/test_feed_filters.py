@@ -28,22 +28,31 @@ def read(about: str, but_not: str = "") -> str:
     [
         ("", "", ""),
         (" , ,", ";", ""),
-        ("robots", "", "robots"),
-        ("robots, speech", "", "robots OR speech"),
-        ("robots,speech;hands", "", "robots OR speech OR hands"),
-        ("robots arms, speech", "", "(robots arms) OR speech"),
-        ("robots", "survey", "robots -survey"),
-        ("robots", "survey, medical", "robots -survey -medical"),
+        ("legs", "", "legs"),
+        ("legs, speech", "", "legs OR speech"),
+        ("legs,speech;hands", "", "legs OR speech OR hands"),
+        ("legs arms, speech", "", "(legs arms) OR speech"),
+        ("legs", "survey", "legs -survey"),
+        ("legs", "survey, medical", "legs -survey -medical"),
         ("", "survey", "-survey"),
-        ("robots, -survey", "", "robots -survey"),
-        ("robots", "-survey", "robots -survey"),
-        ("robots, speech -survey", "", "robots OR speech -survey"),
-        ("(robots -survey) OR speech", "", "(robots -survey) OR speech"),
+        ("legs, -survey", "", "legs -survey"),
+        ("legs", "-survey", "legs -survey"),
+        ("legs, speech -survey", "", "legs OR speech -survey"),
+        ("(legs -survey) OR speech", "", "(legs -survey) OR speech"),
         ("1,000 hours", "", "1,000 hours"),
         ('"first, second", third', "", '"first, second" OR third'),
         ("“first, second”", "", '"first, second"'),
         ('author:"Peng, Yi"', "", 'author:"Peng, Yi"'),
         ("tag:mamba", "tag:robotics", "tag:Mamba -tag:Robotics"),
+        ("Computer Vision", "", 'tag:"Computer Vision"'),
+        ("computer vision -survey", "", 'tag:"Computer Vision" -survey'),
+        (
+            "legs, text-to-speech",
+            "NLP, medical",
+            'legs OR tag:Text-to-Speech -tag:"Natural Language Processing" -medical',
+        ),
+        ("computer vision models", "", "computer vision models"),
+        ('"robotics"', "", '"robotics"'),
         ("multimodal OR tag:robotics -review", "", "multimodal OR tag:Robotics -review"),
     ],
 )
@@ -56,7 +65,8 @@ def test_lines_mean_what_people_take_them_for(about: str, but_not: str, means: s
     [
         ("", "", ""),
         ("-survey", "", "survey"),
-        ("multimodal OR tag:audio -robotics", "multimodal, tag:Audio", "robotics"),
+        ("multimodal OR tag:audio -robotics", '"multimodal", tag:Audio', '"robotics"'),
+        ("computer vision", '"computer" "vision"', ""),
         ("a -b -c", "a", "b, c"),
         ("a OR (b c) OR d", "a, b c, d", ""),
         ("a OR b c", "a OR b c", ""),
@@ -74,6 +84,7 @@ PIECES = st.lists(
     st.sampled_from(
         [
             *("a", "b", "1,000", "x,y", "-c", "-(a b)", "-(a OR b)", "OR", "(", ")", '"p, q"', "tag:audio"),
+            *("robotics", "computer", "vision", "nlp", "OR"),
             *(",", 'author:"Peng, Yi"', "has:code", "after:2025", "-has:model", "2504.00001", "-", '"'),
         ]
     ),
@@ -86,6 +97,9 @@ PAPERS = [
     Paper("a b p q"),
     Paper("x", huggingface_urls=("https://huggingface.co/x",)),
     Paper("", arxiv_id="2504.00001"),
+    Paper("robotics"),
+    Paper("vision of a computer", tags=("Natural Language Processing",)),
+    Paper("", tags=("Computer Vision", "Robotics")),
 ]
 
 
@@ -106,6 +120,18 @@ def test_any_text_may_stand_in_the_lines(about: str, but_not: str) -> None:
     parts = asked.root.nodes if isinstance(asked.root, And) else (asked.root,)
     assert Not(And(())) not in parts, "that would let nothing through"
     assert len(asked.notes) <= query.MAX_NOTES
+
+
+def test_pieces_that_ask_for_nothing_are_found() -> None:
+    assert filters.wordless("legs, 🤖,, (((", today=TODAY) == ["🤖", "((("]
+    assert filters.wordless("legs -survey, 🤖 arms, tag:nobody", today=TODAY) == []
+    assert filters.wordless(" , ", today=TODAY) == []
+
+
+def test_words_that_name_a_tag_are_told_bare() -> None:
+    assert filters.parted("computer vision -nlp", today=TODAY, to_read=True) == Lines(
+        "computer vision", "nlp"
+    )
 
 
 def test_tags_that_nobody_knows_are_told() -> None:

@@ -223,3 +223,9 @@ class TestNotice:
 
     def test_an_error_carries_its_reference(self) -> None:
         assert "ab12cd" in notice.error("That did not work.", "ab12cd").text
+
+
+def test_the_owner_hears_which_feed_is_paused_and_can_copy_what_to_type() -> None:
+    told = notice.paused("C1234567", "Type `/invite @Paperboy` there.")
+    assert told.text.startswith("Your feed in <#C1234567> is paused.")
+    assert "`/invite @Paperboy`" in str(told.blocks) and "/invite @Paperboy" in told.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from block_kit import check_message, links, shown
@@ -83,6 +84,27 @@ def test_who_paused_it_is_named() -> None:
     said = because.of_channel(Because(Reason.PAUSED, note="by UHERE1"), TELLING)
     assert "paused by <@UHERE1>" in said and "/papers feed resume" in said
     assert "<" not in because.of_channel(Because(Reason.PAUSED, note="by <!channel>"), TELLING)
+
+
+@pytest.mark.parametrize("note", ["not_in_channel", "removed_from_channel", "channel_not_found"])
+def test_a_feed_that_an_invitation_starts_needs_nothing_more(note: str) -> None:
+    said = because.of_channel(Because(Reason.PAUSED, note=note), TELLING)
+    assert "`/invite @Paperboy`" in said and "resume" not in said
+
+
+def test_only_who_may_resume_is_told_how() -> None:
+    other = replace(TELLING, may_change=False)
+    for note in ("by UHERE1", "is_archived"):
+        assert "/papers feed resume" in because.of_channel(Because(Reason.PAUSED, note=note), TELLING)
+        said = because.of_channel(Because(Reason.PAUSED, note=note), other)
+        assert "resume" not in said and "Whoever set it up" in said
+
+
+def test_what_was_paused_on_purpose_is_fine() -> None:
+    for note, heading in (("by UHERE1", why.FINE), ("is_archived", why.LOOK)):
+        lane = Outlook(None, None, (Because(Reason.PAUSED, note=note),))
+        status = Status((), lane, Outlook(None, None, ()))
+        assert why.in_general(status, TELLING, channel="CHERE1").text.startswith(heading)
 
 
 @some

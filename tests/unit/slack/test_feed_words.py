@@ -72,8 +72,31 @@ def test_when_it_comes(given: dict[str, object], said: str) -> None:
 
 def test_the_hour_where_the_reader_is() -> None:
     at_nine = replace(FEED, post_at=NINE)
-    assert "16:00 where you are (Asia/Tokyo)" in words.there_and_here(at_nine, "Asia/Tokyo", NOW)
+    tokyo = words.there_and_here(at_nine, "Asia/Tokyo", NOW)
+    assert "^{time}|" in tokyo and "16:00 (Asia/Tokyo)> where you are" in tokyo, (
+        "as its clock tells, 12 or 24"
+    )
     assert "where you are" not in words.there_and_here(at_nine, "Europe/Paris", NOW)
+
+
+@pytest.mark.parametrize(
+    ("theirs", "yours", "said"),
+    [
+        ("Asia/Tokyo", "America/Los_Angeles", "17:00 (America/Los_Angeles)> the day before where you are"),
+        ("America/Los_Angeles", "Asia/Tokyo", "01:00 (Asia/Tokyo)> the day after where you are"),
+    ],
+)
+def test_another_day_where_the_reader_is(theirs: str, yours: str, said: str) -> None:
+    assert said in words.there_and_here(replace(FEED, post_at=NINE, timezone=theirs), yours, NOW)
+
+
+def test_a_feed_of_round_ups_alone_tells_nothing_of_daily_posts() -> None:
+    def card(roundup: Roundup) -> str:
+        feed = replace(FEED, roundup=roundup)
+        return str(blocks.card(blocks.Look(feed, 2, 10, 30, "UTC", True, NOW)).blocks)
+
+    assert "Layout" in card(Roundup.ALSO) and "On a day without any" in card(Roundup.ALSO)
+    assert "Layout" not in card(Roundup.ONLY) and "On a day without any" not in card(Roundup.ONLY)
 
 
 @some

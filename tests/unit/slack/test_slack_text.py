@@ -59,6 +59,12 @@ def test_escape_disarms_what_slack_would_obey(live: str) -> None:
     assert escape(live).replace("\u2060", "") == live.replace("<", "&lt;").replace(">", "&gt;")
 
 
+def test_the_command_that_members_copy_from_us_is_copied_as_it_is() -> None:
+    assert escape("`/invite @Paperboy`") == "`/invite @Paperboy`"
+    for other in ("@Paperboy", "/invite @here", "/invite @Paperboys"):
+        assert other not in escape(other)
+
+
 @some
 @given(words)
 def test_no_text_is_live_after_cleaning_and_escaping(text: str) -> None:
