@@ -150,6 +150,8 @@ async def test_a_follow_is_typed_in_a_window_and_a_mistake_is_said_beside_it(sta
     form = (await jonas.press(home, "following_new")).view
     wrong = await jonas.submit(form, {"what": "robotcs"})
     assert "Did you mean Robotics" in wrong.errors["what"]
+    turned = (await jonas.submit(form, {"what": "flow \u202ematching"})).errors["what"]
+    assert '`"flow matching"` follows these words' in turned and "\u202e" not in turned
     await jonas.submit(form, {"what": "robotics"}, answers=2)
     assert jonas.modal and "would have brought you 12 papers" in said(jonas.modal)
     await stage.sandbox.until(lambda: jonas.home is not None and "Tags" in said(jonas.home))
