@@ -10,6 +10,8 @@ from bot.digests import links
 from bot.library import query
 from bot.model import Message, StoredPaper
 from bot.slack import limits
+from bot.slack.answers.reading import examples
+from bot.slack.blocks import help as usage
 from bot.slack.blocks import why
 from bot.slack.blocks.because import Telling
 from bot.slack.commands import Command
@@ -76,4 +78,5 @@ def _direct(member: Member) -> str:
 async def _telling(services: Services, member: Member, rows: Iterable[tuple[Row, str]]) -> Telling:
     found = {row.key: await services.places.permalink(place, row.ts) for row, place in rows}
     zone = await services.people.timezone(member.id)
-    return Telling(services.clock(), zone, {key: url for key, url in found.items() if url})
+    tag = usage.shown((await examples(services)).tag)
+    return Telling(services.clock(), zone, {key: url for key, url in found.items() if url}, tag)

@@ -115,7 +115,7 @@ def unknown_tag(error: UnknownTag, meant: Sequence[Follow]) -> str:
 
 
 def brought(preview: Preview) -> str:
-    """`In the last 30 days this would have brought you 12 papers (9 that your other follows do not bring), …`."""
+    """`In the last 30 days this would have brought you 12 papers, about 3 a week: “…`."""
     span = f"In the last {preview.days} days"
     if not preview.number:
         instead = f"; `/papers follow {preview.instead}` would bring some" if preview.instead else ""
