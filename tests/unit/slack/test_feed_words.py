@@ -154,11 +154,19 @@ def test_who_paused_it() -> None:
         ("Europe / Par", "Europe/Paris"),
         ("utc", "UTC"),
         ("", "UTC"),
+        ("san francisco", "America/Los_Angeles"),
+        ("munich", "Europe/Berlin"),
     ],
 )
 def test_zones_by_what_is_typed(typed: str, first: str) -> None:
     found = zones.suggestions(typed, NOW)
     assert found[0] == first and len(found) <= limits.SELECT_OPTIONS
+
+
+def test_zones_that_are_offered_first_exist() -> None:
+    assert "Europe/Berlin" in zones.suggestions("", NOW)
+    for zone in (*zones.COMMON, *zones.CITIES):
+        assert zone in zones.label(zone, NOW).replace(" ", "_")
 
 
 def test_zones_by_what_the_clocks_are_called() -> None:
