@@ -110,6 +110,7 @@ async def test_the_digest_is_set_with_menus(stage: Stage, bot: Bot) -> None:
     assert "every Friday at 06:45 (Europe/Berlin)" in said(early)
     off = (await jonas.press(early, "digest_often", "off")).view
     assert "Your digest is off" in said(off) and "digest_hour" not in str(off.blocks)
+    assert "digest_pause" not in str(off.blocks)
 
 
 async def test_a_search_is_typed_and_run_again_in_windows(stage: Stage, bot: Bot) -> None:
