@@ -59,6 +59,20 @@ async def test_a_name_that_is_no_tag_may_be_a_person_or_a_phrase(stage: Stage, b
     assert "follows" not in await ask(stage, "follow (((")
 
 
+async def test_a_digest_ends_in_a_window_that_changes_what_comes(stage: Stage, bot: Bot) -> None:
+    jonas = stage.member()
+    await ask(stage, "follow robotics")
+    stage.clock.move(hours=2)
+    stage.write("2025-04-28", row("New Arm", "2504.00040"))
+    await catch_up(bot)
+    await bot.plan()
+    await stage.sandbox.until(jonas.dms, timeout=15)
+    opened = (await jonas.press(jonas.dms()[0], "following_show")).view
+    assert jonas.modal is opened and "Robotics" in str(opened.blocks)
+    await jonas.press(opened, "following_remove")
+    assert "no longer follow Robotics" in str(jonas.modal.blocks)
+
+
 async def test_a_flood_is_warned_of(stage: Stage, bot: Bot) -> None:
     for day in range(1, 11):
         rows = [row(f"Voice {day} {n}", f"2503.{day:02}{n:03}", tags="Audio") for n in range(60)]

@@ -163,6 +163,11 @@ async def following_page(services: Services, member: Member, offset: int) -> Mes
     return following.render(subscription, offset=offset, examples=await examples(services))
 
 
+async def shown(services: Services, member: Member, value: str) -> Modal:
+    """The list in a window, over the digest that it changes."""
+    return Modal(modal.reading(following.TITLE, await following_page(services, member, 0)))
+
+
 def as_typed(value: str) -> str:
     """A button's follow, the way a member would type it."""
     what = ids.read_follow(value)

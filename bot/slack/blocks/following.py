@@ -17,6 +17,7 @@ from bot.slack.blocks.pages import Place, fitting, foot
 from bot.slack.ids import Action, Form
 from bot.slack.text import clean, count, escape, shorten, spoken
 
+TITLE = "What you follow"
 PAGE = 20
 NAME = 200
 VALUE = 1_300  # weight of a button's value, so that a few long phrases don't fill the list's message
