@@ -103,6 +103,7 @@ async def test_the_digest_is_set_with_menus(stage: Stage, bot: Bot) -> None:
     jonas = stage.member()
     await ask(stage, "follow robotics")
     home = (await jonas.open_home()).view
+    assert "1 thing" not in said(home)
     assert "The next one: " in said(home) and "<!date^" in said(home)
     weekly = (await jonas.press(home, "digest_often", "weekly")).view
     friday = (await jonas.press(weekly, "digest_weekday", "4")).view

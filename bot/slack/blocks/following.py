@@ -165,7 +165,13 @@ def enumerated(follows: Sequence[Follow]) -> str:
 
 
 def standing(subscription: Subscription) -> str:
-    return f"You follow {count(len(subscription.follows), 'thing')}."
+    return f"You follow {everything(subscription)}."
+
+
+def everything(subscription: Subscription) -> str:
+    """`3 things`; one by its name."""
+    follows = subscription.follows
+    return name(follows[0]) if len(follows) == 1 else count(len(follows), "thing")
 
 
 def form(examples: Examples) -> Block:
@@ -182,7 +188,7 @@ def grouped(follows: Sequence[Follow]) -> list[Follow]:
 
 
 def clear(subscription: Subscription) -> Block:
-    ask = f"You stop following {count(len(subscription.follows), 'thing')}. It can be undone for a while."
+    ask = f"You stop following {everything(subscription)}. It can be undone for a while."
     return confirmed(
         button("Unfollow all", Action.FOLLOWING_CLEAR, "all"), "Unfollow all?", ask, "Unfollow all"
     )

@@ -189,6 +189,10 @@ class TestFollowing:
         assert "and 495 more" in message.text
         assert ids.read_moment(buttons(message)["Undo"]) == at
 
+    def test_one_thing_is_named(self) -> None:
+        alone = Subscription("T1", "U1", follows=(Follow(FollowKind.TAG, "Audio"),))
+        assert following.render(alone).text.startswith("You follow Audio. Your digest")
+
     def test_a_digest_that_is_off_says_how_to_turn_it_on(self) -> None:
         message = schedule.settings(Subscription("T1", "U1", frequency=Frequency.OFF, follows=MANY.follows))
         assert message.text == "Your digest is off. `/papers digest daily` turns it on."
