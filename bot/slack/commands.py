@@ -84,6 +84,8 @@ def read(text: str) -> Command | NotUnderstood:
     first, rest = words[0].lower().rstrip(":"), words[1] if len(words) > 1 else ""
     if first == "yesterday" or (not rest and _DATE.fullmatch(first)):
         return Command("today", first)
+    if first in (*PAUSES, *RESUMES) and not rest:
+        return Command("digest", first)
     if verb := _VERB_OF.get(first):
         return Command(verb, rest.strip())
     near = process.extractOne(first, list(_VERB_OF), scorer=fuzz.ratio, score_cutoff=65)
@@ -103,7 +105,7 @@ def read_day(rest: str, today: dt.date) -> dt.date | None:
 
 
 def read_digest(rest: str) -> Timing:
-    """`daily at 08:30`, `weekly on fri`, `every friday at 8am`, `off`, `on`, `at 8am`: what each names."""
+    """`daily at 08:30`, `weekly on fri`, `every friday`, `off`, `on`, `at 8am`, `20:30`: what each names."""
     words = rest.lower().replace(",", " ").split()
     if words == ["on"]:
         return Timing(Frequency.DAILY)
@@ -111,9 +113,15 @@ def read_digest(rest: str) -> Timing:
     days = {_WEEKDAYS[word] for word in words if word in _WEEKDAYS}
     hour = " ".join(word for word in words if word not in (*_FREQUENCIES, *_WEEKDAYS, *_FILLING))
     often |= {Frequency.WEEKLY} if days else set()
-    if len(often) > 1 or len(days) > 1 or not (often or (hour and words[0] == "at")):
+    if len(often) > 1 or len(days) > 1 or not (often or hour):
         raise BadArgument(DIGEST_USAGE)
-    return Timing(next(iter(often), None), next(iter(days), None), read_hour(hour) if hour else None)
+    try:
+        at = read_hour(hour) if hour else None
+    except BadArgument:
+        if often or words[0] == "at":
+            raise
+        raise BadArgument(DIGEST_USAGE) from None
+    return Timing(next(iter(often), None), next(iter(days), None), at)
 
 
 def read_feed(rest: str) -> tuple[str, str]:

@@ -33,6 +33,7 @@ class Action(StrEnum):
     FOLLOWING_ADD = "following_add"  # value: follow
     FOLLOWING_REMOVE = "following_remove"  # value: follow
     FOLLOWING_PAGE = "following_page"  # value: offset
+    FOLLOWING_SHOW = "following_show"  # opens the list
     FOLLOWING_NEW = "following_new"  # opens a form
     FOLLOWING_CLEAR = "following_clear"  # value: what to stop following, as it would be typed
     FOLLOWING_RESTORE = "following_restore"  # value: moment at which it was stopped

@@ -9,6 +9,30 @@ from zoneinfo import ZoneInfo, available_timezones
 MOST = 30
 _OTHER_NAMES = ("Etc/", "US/", "Canada/", "Brazil/", "Chile/", "Mexico/", "SystemV/", "posix/", "right/")
 
+COMMON = (
+    *("UTC", "Europe/London", "Europe/Berlin", "Europe/Paris", "Europe/Istanbul", "Africa/Johannesburg"),
+    *("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "America/Sao_Paulo"),
+    *("Asia/Dubai", "Asia/Kolkata", "Asia/Singapore", "Asia/Shanghai", "Asia/Seoul", "Asia/Tokyo"),
+    "Australia/Sydney",
+)
+# Cities that people type and the zones are not named after.
+CITIES = {
+    "America/Los_Angeles": ("San Francisco", "Silicon Valley", "Seattle", "San Diego", "Palo Alto"),
+    "America/New_York": ("Boston", "Washington", "Atlanta", "Miami", "Philadelphia", "Pittsburgh"),
+    "America/Chicago": ("Austin", "Dallas", "Houston"),
+    "America/Sao_Paulo": ("Rio de Janeiro", "Brasilia"),
+    "Europe/London": ("Cambridge", "Edinburgh", "Manchester", "Oxford"),
+    "Europe/Berlin": ("Frankfurt", "Hamburg", "Heidelberg", "Munich", "Tübingen"),
+    "Europe/Zurich": ("Geneva", "Lausanne"),
+    "Europe/Madrid": ("Barcelona",),
+    "Europe/Rome": ("Milan",),
+    "Asia/Shanghai": ("Beijing", "Guangzhou", "Hangzhou", "Shenzhen"),
+    "Asia/Kolkata": ("Bangalore", "Bengaluru", "Chennai", "Delhi", "Hyderabad", "Mumbai", "New Delhi"),
+    "Asia/Tokyo": ("Kyoto", "Osaka"),
+    "Asia/Dubai": ("Abu Dhabi",),
+    "Asia/Ho_Chi_Minh": ("Hanoi",),
+}
+
 
 @lru_cache
 def _names() -> tuple[str, ...]:
@@ -24,11 +48,17 @@ def label(zone: str, now: dt.datetime) -> str:
 
 
 def suggestions(typed: str, now: dt.datetime) -> list[str]:
-    """The nearest first: cities that begin so, then all that hold it somewhere."""
+    """The nearest first: cities that begin so, then all that hold it somewhere. Where nothing is typed yet,
+    those that many live in."""
     asked = "_".join(typed.casefold().replace("/", " / ").split()).replace("_/_", "/")
     if not asked:
-        return list(_names()[:MOST])
+        return list(COMMON)
     begin = [name for name in _names() if name.casefold().rpartition("/")[2].startswith(asked)]
     hold = [name for name in _names() if asked in name.casefold()]
+    cities = [
+        zone
+        for zone, around in CITIES.items()
+        if any(city.casefold().replace(" ", "_").startswith(asked) for city in around)
+    ]
     clocks = [name for name in _names() if now.astimezone(ZoneInfo(name)).tzname().casefold() == asked]  # type: ignore[union-attr]
-    return list(dict.fromkeys((*begin, *hold, *clocks)))[:MOST]
+    return list(dict.fromkeys((*begin, *cities, *hold, *clocks)))[:MOST]

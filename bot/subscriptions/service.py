@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.digests import taxonomy
 from bot.errors import BadArgument, BotError, UnknownTag
-from bot.library import papers, query
+from bot.library import papers, query, words
 from bot.library.database import Database
 from bot.library.expression import After, And, Before, Has, Node, Not, Or, Phrase, Term
 from bot.model import Follow, FollowKind, Frequency, Subscription
@@ -33,7 +33,7 @@ NOTHING_OF = {kind: f"no {kind}" for kind in KINDS} | dict.fromkeys(("all", "eve
 LISTED = re.compile(r"""(?:"[^"]*"|“[^”]*”|[^,"“])+|["“]""")  # what commas part, quotes kept whole
 
 QUOTES = "\"“”„«»'"
-EMPTY_FOLLOW = 'Tell me what: a tag, `author:Name` or a `"phrase"`, as in `/papers follow Robotics`.'
+EMPTY_FOLLOW = 'Tell me what: a tag, `author:Name` or a `"phrase"`. `/papers help` has examples.'
 NO_SEARCH = (
     f"I can't follow that search: it needs words, a tag or an author, at most {LONGEST_SEARCH} characters of"
     " them, and dates only beside the rest."
@@ -65,6 +65,14 @@ def read_follow(text: str, known: Collection[str]) -> Follow:
         if kind.lower() == "tag" and not query.parse(text, today=NO_DAY, known=known).unknown:
             return _search(text, known)  # `tag:audio robots`
         raise
+
+
+def readings(text: str) -> tuple[Follow, ...]:
+    """What words that name no tag may mean: a person, a phrase."""
+    bare = " ".join("".join(char for char in text if char not in QUOTES).split())
+    if not words.words(bare) or len(bare) > LONGEST_PHRASE:
+        return ()
+    return Follow(FollowKind.AUTHOR, bare), Follow(FollowKind.PHRASE, bare)
 
 
 def _combines(node: Node) -> bool:

@@ -32,4 +32,4 @@ async def test_only_what_is_not_done_is_named(stage: Stage) -> None:
         await stage.sandbox.until(lambda: jonas.dms(), timeout=10)
         (word,) = jonas.dms()
         assert "follow Robotics" in word.text
-        assert "/invite" not in word.text and "doctor" not in word.text
+        assert "/invite" not in word.text and "doctor" not in word.text and "1." not in word.text

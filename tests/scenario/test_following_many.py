@@ -25,15 +25,52 @@ async def ask(stage: Stage, text: str) -> str:
 
 
 async def test_a_follow_says_what_it_would_have_brought_before_and_after(stage: Stage, bot: Bot) -> None:
-    assert "1 paper (with all you follow: 1, before: 0), less than one a week: “Voices”" in await ask(
-        stage, "follow audio"
-    )
+    assert "1 paper, less than one a week: “Voices”" in await ask(stage, "follow audio")
     second = await ask(stage, "follow robotics")
-    assert "13 papers (with all you follow: 14, before: 1), about 3 a week" in second
+    assert "13 papers, about 3 a week" in second
+    assert "1 paper (your other follows bring as much), less" in await ask(stage, 'follow "world models"')
+    assert "papers (your other follows bring as much), about" in await ask(
+        stage, "follow search:voices OR arm"
+    )
     assert "You already follow Robotics." in await ask(stage, "follow robotics")
-    assert "no paper answered it; `/papers follow Robotics` would bring some" in await ask(
+    assert "brought you nothing; `/papers follow Robotics` would bring some" in await ask(
         stage, 'follow "quantum"'
     )
+
+
+async def test_what_would_bring_nothing_either_is_not_recommended(stage: Stage, bot: Bot) -> None:
+    stage.clock.move(days=90)
+    assert "this would have brought you nothing. Your digest" in await ask(stage, "follow vision")
+
+
+async def test_a_name_that_is_no_tag_may_be_a_person_or_a_phrase(stage: Stage, bot: Bot) -> None:
+    jonas = stage.member()
+    said = (await jonas.command("papers", "/papers", "follow yi peng")).message
+    assert "no tag “yi peng”" in said.text and "`author:yi peng` follows the person" in said.text
+    assert [one["text"]["text"] for one in said.blocks[-1]["elements"]][-2:] == [
+        "Follow author yi peng",
+        "Follow “yi peng”",
+    ]
+    assert "You follow author yi peng." in (await jonas.press(said, "following_add:0")).text
+    phrase = await ask(stage, "follow flow matching")
+    assert '`"flow matching"` follows these words' in phrase and "author:" not in phrase
+    assert "follows" not in await ask(stage, "follow tag:quantum")
+    assert "follows" not in await ask(stage, "follow arms -tag:quantum")
+    assert "follows" not in await ask(stage, "follow (((")
+
+
+async def test_a_digest_ends_in_a_window_that_changes_what_comes(stage: Stage, bot: Bot) -> None:
+    jonas = stage.member()
+    await ask(stage, "follow robotics")
+    stage.clock.move(hours=2)
+    stage.write("2025-04-28", row("New Arm", "2504.00040"))
+    await catch_up(bot)
+    await bot.plan()
+    await stage.sandbox.until(jonas.dms, timeout=15)
+    opened = (await jonas.press(jonas.dms()[0], "following_show")).view
+    assert jonas.modal is opened and "Robotics" in str(opened.blocks)
+    await jonas.press(opened, "following_remove")
+    assert "no longer follow Robotics" in str(jonas.modal.blocks)
 
 
 async def test_a_flood_is_warned_of(stage: Stage, bot: Bot) -> None:

@@ -104,6 +104,7 @@ async def test_the_digest_is_set_with_menus(stage: Stage, bot: Bot) -> None:
     jonas = stage.member()
     await ask(stage, "follow robotics")
     home = (await jonas.open_home()).view
+    assert "1 thing" not in said(home)
     assert "The next one: " in said(home) and "<!date^" in said(home)
     weekly = (await jonas.press(home, "digest_often", "weekly")).view
     friday = (await jonas.press(weekly, "digest_weekday", "4")).view
@@ -111,6 +112,7 @@ async def test_the_digest_is_set_with_menus(stage: Stage, bot: Bot) -> None:
     assert "every Friday at 06:45 (Europe/Berlin)" in said(early)
     off = (await jonas.press(early, "digest_often", "off")).view
     assert "Your digest is off" in said(off) and "digest_hour" not in str(off.blocks)
+    assert "digest_pause" not in str(off.blocks)
 
 
 async def test_a_search_is_typed_and_run_again_in_windows(stage: Stage, bot: Bot) -> None:
@@ -151,6 +153,8 @@ async def test_a_follow_is_typed_in_a_window_and_a_mistake_is_said_beside_it(sta
     form = (await jonas.press(home, "following_new")).view
     wrong = await jonas.submit(form, {"what": "robotcs"})
     assert "Did you mean Robotics" in wrong.errors["what"]
+    turned = (await jonas.submit(form, {"what": "flow \u202ematching"})).errors["what"]
+    assert '`"flow matching"` follows these words' in turned and "\u202e" not in turned
     await jonas.submit(form, {"what": "robotics"}, answers=2)
     assert jonas.modal and "would have brought you 12 papers" in said(jonas.modal)
     await stage.sandbox.until(lambda: jonas.home is not None and "Tags" in said(jonas.home))

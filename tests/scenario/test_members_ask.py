@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 
 import pytest
 from stage import Stage, catch_up, row
@@ -92,6 +95,32 @@ async def test_a_search_is_shared_once_with_the_name_of_who_shared_it(library: S
     assert "Camera Motions" in post.text
     assert any(jonas.id in str(block) for block in post.blocks)
     assert "search_share" not in str(library.member().ephemerals()[-1].blocks), "no second press"
+
+
+async def test_a_double_click_shares_once(stage: Stage) -> None:
+    stage.write("2025-04-27", row("Camera Motions", "2504.00021", tags="Computer Vision"))
+    async with stage.bot() as bot:
+        await catch_up(bot)
+        jonas = stage.member()
+        found = (await jonas.command("papers", "/papers", "search camera motions")).message
+        await asyncio.gather(*(jonas.press(found, "search_share", answers=0) for _ in range(3)))
+        await stage.sandbox.until(lambda: "Shared with" in found.text)
+    assert len(stage.posts()) == 1
+
+
+async def test_a_share_taken_by_a_process_that_died_is_posted_by_the_next(stage: Stage) -> None:
+    stage.write("2025-04-27", row("Camera Motions", "2504.00021", tags="Computer Vision"))
+    async with stage.bot() as bot:
+        await catch_up(bot)
+        jonas = stage.member()
+        found = (await jonas.command("papers", "/papers", "search camera motions")).message
+        await jonas.press(found, "search_share", answers=2)
+    with closing(sqlite3.connect(stage.folder / "data" / "paperboy.db")) as file, file:
+        died = "UPDATE inbox SET handled_at = NULL WHERE key LIKE '%:search_share'"
+        assert file.execute(died).rowcount == 1
+    async with stage.bot():
+        await stage.sandbox.until(lambda: len(stage.posts()) == 2)
+    assert len(stage.posts()) == 2
 
 
 async def test_nothing_found_helps(library: Stage) -> None:

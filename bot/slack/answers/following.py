@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from bot.digests import taxonomy
-from bot.errors import BadArgument, BotError
+from bot.errors import BadArgument, BotError, UnknownTag
 from bot.model import Follow, FollowKind, Message, Subscription
 from bot.slack import commands, ids
 from bot.slack.answers.asked import STALE
@@ -16,15 +16,20 @@ from bot.slack.blocks import help as usage
 from bot.slack.blocks.following import Preview
 from bot.slack.commands import Command
 from bot.slack.services import Member, Services
+from bot.slack.text import clean
+from bot.subscriptions.finder import Finder
 from bot.subscriptions.recent import DAYS
-from bot.subscriptions.service import Timing
+from bot.subscriptions.service import QUOTES, Timing, readings
 
 EXAMPLES = 3
 EXAMPLE_TITLE = 80
 
 
 async def asked_follow(services: Services, member: Member, asked: Command) -> Message:
-    return await follow(services, member, asked.rest)
+    try:
+        return await follow(services, member, asked.rest)
+    except UnknownTag as error:
+        return following.unknown(error, await _meant(services, error, asked.rest))
 
 
 async def asked_unfollow(services: Services, member: Member, asked: Command) -> Message:
@@ -84,6 +89,22 @@ async def follow(services: Services, member: Member, text: str) -> Message:
     return following.followed(what, change.after, preview, _brought_along(what), already=not change.follows)
 
 
+async def _meant(services: Services, error: UnknownTag, text: str) -> list[Follow]:
+    """What may be followed where no tag is of that name; a person only with papers in the library."""
+    if error.asked != text.strip(QUOTES + " "):  # a tag was asked for, by name or in a search
+        return []
+    return [
+        one for one in readings(text) if one.kind is not FollowKind.AUTHOR or await _has_papers(services, one)
+    ]
+
+
+async def _has_papers(services: Services, author: Follow) -> bool:
+    page = await services.library.search(
+        f'author:"{author.value}"', today=services.clock().date(), limit=EXAMPLES, verbatim=True
+    )
+    return bool(Finder(page.papers).find([author]))
+
+
 async def _preview(services: Services, what: Follow, subscription: Subscription) -> Preview:
     now = services.clock()
     others = [one for one in subscription.follows if one != what]
@@ -91,9 +112,15 @@ async def _preview(services: Services, what: Follow, subscription: Subscription)
     before = await services.recent.followed(others, now)
     after = await services.recent.followed(subscription.follows, now)
     titles = [paper.title(one, EXAMPLE_TITLE) for one in alone.papers[:EXAMPLES]]
-    live = await examples(services)
-    instead = "" if what.value == live.tag else usage.shown(live.tag)
+    instead = "" if alone.papers else await _fuller(services, now)
     return Preview(titles, len(alone.papers), len(before.papers), len(after.papers), DAYS, instead)
+
+
+async def _fuller(services: Services, now: dt.datetime) -> str:
+    """A tag that would have brought some."""
+    tag = (await examples(services)).tag
+    brought = await services.recent.followed([Follow(FollowKind.TAG, tag)], now)
+    return usage.shown(tag) if brought.papers else ""
 
 
 def _brought_along(what: Follow) -> list[str]:
@@ -120,8 +147,12 @@ async def new_follow(services: Services, member: Member, value: str) -> Modal:
 
 
 async def submitted_follow(services: Services, member: Member, filled: Filled) -> Submitted:
+    typed = clean(str(filled.values.get(following.WHAT) or ""))
     try:
-        said = await follow(services, member, str(filled.values.get(following.WHAT) or ""))
+        said = await follow(services, member, typed)
+    except UnknownTag as error:
+        meant = await _meant(services, error, typed)
+        return Mistakes({following.WHAT: following.unknown_tag(error, meant)})
     except BotError as error:
         return Mistakes({following.WHAT: error.user_message})
     return Modal(modal.reading("Follow", said, filled.about))
@@ -130,6 +161,11 @@ async def submitted_follow(services: Services, member: Member, filled: Filled) -
 async def following_page(services: Services, member: Member, offset: int) -> Message:
     subscription = await services.subscriptions.of(member.workspace, member.id)
     return following.render(subscription, offset=offset, examples=await examples(services))
+
+
+async def shown(services: Services, member: Member, value: str) -> Modal:
+    """The list in a window, over the digest that it changes."""
+    return Modal(modal.reading(following.TITLE, await following_page(services, member, 0)))
 
 
 def as_typed(value: str) -> str:

@@ -125,6 +125,7 @@ ANSWERS: dict[Action, Answering] = {
     Action.FOLLOWING_ADD: _follow,
     Action.FOLLOWING_REMOVE: _unfollow,
     Action.FOLLOWING_PAGE: _following_page,
+    Action.FOLLOWING_SHOW: following.shown,
     Action.FOLLOWING_NEW: following.new_follow,
     Action.FOLLOWING_CLEAR: _unfollow_many,
     Action.FOLLOWING_RESTORE: _follow_again,

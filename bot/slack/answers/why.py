@@ -11,6 +11,8 @@ from bot.library import query
 from bot.model import Message, StoredPaper
 from bot.slack import limits
 from bot.slack.answers import feed_form
+from bot.slack.answers.reading import examples
+from bot.slack.blocks import help as usage
 from bot.slack.blocks import why
 from bot.slack.blocks.because import Telling
 from bot.slack.commands import Command
@@ -77,8 +79,10 @@ def _direct(member: Member) -> str:
 async def _telling(services: Services, member: Member, rows: Iterable[tuple[Row, str]]) -> Telling:
     found = {row.key: await services.places.permalink(place, row.ts) for row, place in rows}
     zone = await services.people.timezone(member.id)
-    links_ = {key: url for key, url in found.items() if url}
-    return Telling(services.clock(), zone, links_, may_change=await _may_change(services, member))
+    known = {key: url for key, url in found.items() if url}
+    tag = usage.shown((await examples(services)).tag)
+    may_change = await _may_change(services, member)
+    return Telling(services.clock(), zone, known, may_change=may_change, tag=tag)
 
 
 async def _may_change(services: Services, member: Member) -> bool:

@@ -30,6 +30,7 @@ class Telling:
     zone: str = "UTC"
     links: Mapping[str, str] = field(default_factory=dict)
     may_change: bool = True
+    tag: str = "Robotics"  # one that the newest papers have
 
     def when(self, at: dt.datetime) -> str:
         return moment(at, zone=self.zone)
@@ -54,7 +55,7 @@ def of_channel(because: Because, telling: Telling) -> str:
                 "⏭️ It would come by this feed’s filter as it is now. When its digest"
                 f"{_day(because)} was posted, it did not match, and a digest has one turn."
             )
-    return _too_early_or_late(because)
+    return _too_early_or_late(because, "not sent")
 
 
 def of_member(because: Because, telling: Telling) -> str:
@@ -65,7 +66,8 @@ def of_member(because: Because, telling: Telling) -> str:
         case Reason.HIDDEN:
             return "🙈 You hid it (“not for me”), so no digest of yours has it."
         case Reason.FOLLOWS_NOTHING:
-            return f"You follow nothing yet, so nothing comes. {command('follow Robotics')} is a start."
+            start = command(f"follow {telling.tag}")
+            return f"You follow nothing yet, so nothing comes. {start} is a start."
         case Reason.NOT_FOLLOWED:
             return f"Nothing that you follow asks for it. {command('following')} shows what you follow."
         case Reason.EXCLUDED:
@@ -83,7 +85,7 @@ def of_member(because: Because, telling: Telling) -> str:
             )
         case Reason.PASSED:
             return f"Its digest{_day(because)} came before the days that your next one looks back on."
-    return _too_early_or_late(because)
+    return _too_early_or_late(because, "not put into members’ own digests")
 
 
 def _delivered(because: Because, telling: Telling) -> str:
@@ -138,7 +140,8 @@ def _to_come(because: Because, telling: Telling) -> str:
     return ""
 
 
-def _too_early_or_late(because: Because) -> str:
+def _too_early_or_late(because: Because, kept_out: str) -> str:
+    """`kept_out`: what does not happen to papers that are only in the library."""
     source = escape(shorten(clean(because.carrier.source), 60)) if because.carrier else "its source"
     match because.reason:
         case Reason.BEFORE:
@@ -149,12 +152,12 @@ def _too_early_or_late(because: Because) -> str:
         case Reason.ALREADY_THERE:
             return (
                 f"Its digest{_day(because)} was there already when I first read {source}. Such papers can be"
-                " searched, and are not sent."
+                f" searched, and are {kept_out}."
             )
         case Reason.TOO_OLD:
             return (
                 f"Its digest{_day(because)} was old already when it came from {source}. Such papers can be"
-                " searched, and are not sent."
+                f" searched, and are {kept_out}."
             )
         case Reason.TOO_LATE:
             return f"Its digest{_day(because)} came over a month ago, while I was away: no news any more."

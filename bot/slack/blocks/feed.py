@@ -25,7 +25,7 @@ from bot.slack.text import count, escape, short_day, spoken
 from bot.subscriptions import hours, pauses
 
 NOTHING_THERE = "That channel has no feed. `/papers feed` there sets one up."
-IN_THE_FILE = "It is set in the configuration file, and changed only there."
+IN_THE_FILE = "This feed is set in the configuration file, and changed only there."
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,19 @@ def card(look: Look, *, said: str = "") -> Message:
     return Message(spoken(f"{said} The feed of this channel", [heard(feed), *paused]), tuple(blocks))
 
 
+def let_through(look: Look) -> str:
+    if not look.of:
+        return f"no paper came in the last {look.days} days"
+    number = {0: "none", look.of: "all"}.get(look.brings, f"{look.brings:,}")
+    return f"{number} of the {count(look.of, 'paper')} of the last {look.days} days"
+
+
 def facts(look: Look) -> list[tuple[str, str]]:
     """mrkdwn, each with its name."""
     feed = look.feed
     found = [
         ("What", subject(feed)),
-        ("Lets through", f"{look.brings:,} of the {count(look.of, 'paper')} of the last {look.days} days"),
+        ("Lets through", let_through(look)),
         ("When", there_and_here(feed, look.zone, look.now)),
     ]
     if feed.roundup is not Roundup.ONLY:

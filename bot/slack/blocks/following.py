@@ -6,16 +6,18 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.errors import UnknownTag
 from bot.model import Follow, FollowKind, Message, Subscription
 from bot.slack import ids, limits
 from bot.slack.blocks import help as usage
 from bot.slack.blocks import modal, notice, schedule
 from bot.slack.blocks.help import EMPTY_LIBRARY, Examples
-from bot.slack.blocks.kit import Block, button, context, header, mrkdwn, plain, section
+from bot.slack.blocks.kit import Block, actions, button, context, header, mrkdwn, plain, section
 from bot.slack.blocks.pages import Place, fitting, foot
 from bot.slack.ids import Action, Form
 from bot.slack.text import clean, count, escape, shorten, spoken
 
+TITLE = "What you follow"
 PAGE = 20
 NAME = 200
 VALUE = 1_300  # weight of a button's value, so that a few long phrases don't fill the list's message
@@ -84,7 +86,8 @@ def followed(
     already: bool = False,
 ) -> Message:
     """`kinds`: the tags that a family's name brings with it."""
-    along = shorten(f" (with {', '.join(map(clean, kinds))})", 300) if kinds else ""
+    under = ", ".join(map(clean, kinds)) if len(kinds) <= NAMED else f"the {len(kinds)} tags under it"
+    along = f" (with {under})" if kinds else ""
     you = "You already follow" if already else "You follow"
     sentence = f"{you} {name(follow)}{along}. {brought(preview)} {schedule.sentence(subscription)}"
     if already:
@@ -92,17 +95,46 @@ def followed(
     return notice.say(sentence, undo(Action.FOLLOWING_REMOVE, follow))
 
 
+def unknown(error: UnknownTag, meant: Sequence[Follow]) -> Message:
+    """No such tag: the nearest ones and `meant`, each a press away."""
+    said = notice.error(unknown_tag(error, meant))
+    buttons = [
+        button(f"Follow {name(one)}", ids.action(Action.FOLLOWING_ADD, str(number)), value)
+        for number, one in enumerate([*(Follow(FollowKind.TAG, tag) for tag in error.suggestions), *meant])
+        if limits.weight(value := ids.follow(one)) <= VALUE
+    ]
+    return Message(said.text, (*said.blocks, actions(*buttons))) if buttons else said
+
+
+def unknown_tag(error: UnknownTag, meant: Sequence[Follow]) -> str:
+    ways = {
+        FollowKind.AUTHOR: "`author:{}` follows the person",
+        FollowKind.PHRASE: '`"{}"` follows these words',
+    }
+    said = ", ".join(ways[one.kind].format(clean(one.value)) for one in meant)
+    return f"{error.user_message} {said}{'.' if said else ''}".strip()
+
+
 def brought(preview: Preview) -> str:
-    """`In the last 30 days this would have brought you 12 papers (with all you follow: 31, before: 22) …`."""
+    """`In the last 30 days this would have brought you 12 papers, about 3 a week: “…`."""
     span = f"In the last {preview.days} days"
     if not preview.number:
         instead = f"; `/papers follow {preview.instead}` would bring some" if preview.instead else ""
-        return f"{span} no paper answered it{instead}."
-    all_of_it = f"with all you follow: {preview.after:,}, before: {preview.before:,}"
+        return f"{span} this would have brought you nothing{instead}."
     titles = "; ".join(f"“{title}”" for title in preview.titles)
-    number = f"{count(preview.number, 'paper')} ({all_of_it}), {rate(preview.a_day)}"
+    number = f"{count(preview.number, 'paper')}{overlap(preview)}, {rate(preview.a_day)}"
     flood = FLOOD if preview.a_day > MANY_A_DAY else ""
     return f"{span} this would have brought you {number}: {titles}.{flood}"
+
+
+def overlap(preview: Preview) -> str:
+    """How many of them other follows bring too."""
+    alone = preview.after - preview.before
+    if alone == preview.number:
+        return ""
+    if not alone:
+        return " (your other follows bring as much)"
+    return f" ({alone:,} that your other follows do not bring)"
 
 
 def rate(a_day: float) -> str:
@@ -133,7 +165,13 @@ def enumerated(follows: Sequence[Follow]) -> str:
 
 
 def standing(subscription: Subscription) -> str:
-    return f"You follow {count(len(subscription.follows), 'thing')}."
+    return f"You follow {everything(subscription)}."
+
+
+def everything(subscription: Subscription) -> str:
+    """`3 things`; one by its name."""
+    follows = subscription.follows
+    return name(follows[0]) if len(follows) == 1 else count(len(follows), "thing")
 
 
 def form(examples: Examples) -> Block:
@@ -150,7 +188,7 @@ def grouped(follows: Sequence[Follow]) -> list[Follow]:
 
 
 def clear(subscription: Subscription) -> Block:
-    ask = f"You stop following {count(len(subscription.follows), 'thing')}. It can be undone for a while."
+    ask = f"You stop following {everything(subscription)}. It can be undone for a while."
     return confirmed(
         button("Unfollow all", Action.FOLLOWING_CLEAR, "all"), "Unfollow all?", ask, "Unfollow all"
     )

@@ -176,7 +176,8 @@ def follows(subscription: Subscription, place: Place, examples: Examples) -> lis
     page = everything[place.follows : place.follows + FOLLOWS]
     turns = _turns("follows", place.follows, len(everything), FOLLOWS, "what you follow")
     below = actions(*turns, new, following.clear(subscription))
-    return [title, *_span(place.follows, len(page), len(everything), "thing"), *_captioned(page), below]
+    span = _span(place.follows, len(page), len(everything), "thing") if len(everything) > 1 else []
+    return [title, *span, *_captioned(page), below]
 
 
 def _captioned(page: Sequence[Follow]) -> Iterator[Block]:

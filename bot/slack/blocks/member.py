@@ -9,9 +9,10 @@ from bot.model import Match, Message
 from bot.slack import limits
 from bot.slack.blocks import paper
 from bot.slack.blocks.help import command
-from bot.slack.blocks.kit import Block, context, header, mrkdwn, plain, section
+from bot.slack.blocks.kit import Block, button, context, header, mrkdwn, plain, section
 from bot.slack.blocks.part import Part
 from bot.slack.blocks.stack import stack
+from bot.slack.ids import Action
 from bot.slack.text import count, long_day, spoken
 
 CARDS = 5
@@ -23,7 +24,7 @@ def render(day: dt.date, matches: Sequence[Match]) -> Part:
     heading = f"Your papers for {long_day(day)}"
     number = f"{count(len(matches), 'new paper')} among what you follow"
     head = [header(heading), context(plain(number))]
-    foot = [context(mrkdwn(f"{command('following')} changes what comes · {command('digest off')} stops it"))]
+    foot = [change()]
     room = limits.MESSAGE - limits.weight(head) - limits.weight(foot) - FRAME
     cards = (paper.card(match.paper, because(match)) for match in matches)
     lines = [paper.line(match.paper, ", ".join(match.reasons)) for match in matches]
@@ -36,6 +37,12 @@ def render(day: dt.date, matches: Sequence[Match]) -> Part:
 
 def more(number: int) -> list[Block]:
     return [section(mrkdwn(f"and {number:,} more: {command('today')}"))]
+
+
+def change() -> Block:
+    """At the foot of all that comes by itself."""
+    press = button("Change", Action.FOLLOWING_SHOW, "show", "Change what you follow")
+    return section(mrkdwn(f"This is what you follow · {command('digest off')} stops it"), press)
 
 
 def said(match: Match) -> str:

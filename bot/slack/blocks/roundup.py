@@ -9,7 +9,7 @@ from itertools import zip_longest
 from bot.delivery.roundup import WEEK, Pick, Topic
 from bot.model import Feed, Message
 from bot.slack import ids, limits
-from bot.slack.blocks import paper
+from bot.slack.blocks import member, paper
 from bot.slack.blocks.help import command
 from bot.slack.blocks.kit import (
     Block,
@@ -41,7 +41,10 @@ def render(day: dt.date, topics: Sequence[Topic], feed: Feed | None) -> Part:
     picks = [pick for topic in topics for pick in topic.picks]
     heading = f"The week in papers: {span(day)}" if feed else f"Your week in papers, to {long_day(day)}"
     head = [header(heading), context(plain(summary(len(picks), feed)))]
-    foot = [*(reading(day, feed) if picks else ()), context(mrkdwn(changes(feed)))]
+    foot = [
+        *(reading(day, feed) if picks else ()),
+        context(mrkdwn(changes(feed))) if feed else member.change(),
+    ]
     room = limits.MESSAGE - limits.weight(head) - limits.weight(foot)
     shown = fitting(topics, room - FRAME * len(topics))
     body = [listed(topic, shown[topic.tag]) for topic in topics]
@@ -109,9 +112,7 @@ def reading(day: dt.date, feed: Feed | None) -> list[Block]:
     return [actions(button(read, Action.SEARCH_PAGE, value, f"{read}: {span(day)}"))]
 
 
-def changes(feed: Feed | None) -> str:
-    if feed is None:
-        return f"{command('following')} changes what comes · {command('digest off')} stops it"
+def changes(feed: Feed) -> str:
     return f"Every Monday at {escape(hour(feed))} · {command('feed')} changes it"
 
 

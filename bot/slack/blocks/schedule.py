@@ -45,10 +45,9 @@ def controls(subscription: Subscription) -> Block:
         days = {day: str(number) for number, day in enumerate(DAYS)}
         menus.append(_chosen("Weekday", Action.DIGEST_WEEKDAY, days, str(subscription.weekday)))
     if subscription.frequency is not Frequency.OFF:
-        menus.append(_hour(subscription))
-    return actions(
-        *menus, button("Pause", Action.DIGEST_PAUSE, "pause", "Pause all that comes to you by itself")
-    )
+        pause = button("Pause", Action.DIGEST_PAUSE, "pause", "Pause all that comes to you by itself")
+        menus += [_hour(subscription), pause]
+    return actions(*menus)
 
 
 def paused() -> Message:

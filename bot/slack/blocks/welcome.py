@@ -28,7 +28,9 @@ class Left:
 
 
 def message(left: Left, examples: Examples = EMPTY_LIBRARY) -> Message:
-    listed = [f"*{number}.* {step}" for number, step in enumerate(steps(left, examples), 1)]
+    listed = list(steps(left, examples))
+    if len(listed) > 1:
+        listed = [f"*{number}.* {step}" for number, step in enumerate(listed, 1)]
     heading = f"{GREETING} What is left to do:"
     blocks = (section(plain(heading)), section(mrkdwn("\n".join(listed))), context(mrkdwn(LATER)))
     return Message(spoken(heading, [step.replace("`", "") for step in listed]), blocks)

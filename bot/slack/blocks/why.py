@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import chain
 
 from bot.delivery.outlook import Outlook, SourceFacts, Status
-from bot.delivery.reasons import Answer, Because, Reason
+from bot.delivery.reasons import Answer, Because, Reason, Row
 from bot.model import Follow, FollowKind, Message, StoredPaper
 from bot.slack import ids, limits
 from bot.slack.blocks import because, paper
@@ -98,10 +98,10 @@ def in_general(status: Status, telling: Telling, *, channel: str = "") -> Messag
     heading = LOOK if _is_wrong(status) else FINE
     groups = [("Sources", [_source(one, telling) for one in status.sources[:SOURCES]] or ["None is set up."])]
     if status.channel:
-        groups.append(
-            (f"<#{channel}>", _outlook(status.channel, telling, because.of_channel, _filter(status)))
-        )
-    groups.append(("Your digest", _outlook(status.member, telling, because.of_member, "what you follow")))
+        nothing = _nothing_for_channel(status, status.channel)
+        groups.append((f"<#{channel}>", _outlook(status.channel, telling, because.of_channel, nothing)))
+    nothing = _nothing_for_member(status.sources, status.member.last)
+    groups.append(("Your digest", _outlook(status.member, telling, because.of_member, nothing)))
     blocks = [
         header(heading),
         *chain.from_iterable(told([f"*{name}*", *lines]) for name, lines in groups),
@@ -132,8 +132,19 @@ def _is_bad(trouble: Because) -> bool:
     return trouble.reason in BAD and not on_purpose
 
 
-def _filter(status: Status) -> str:
-    return f"the filter `{escape(shorten(clean(status.feed.feed.filter), 120))}`" if status.feed else ""
+def _nothing_for_channel(status: Status, outlook: Outlook) -> str:
+    asked = status.feed.feed.filter if status.feed else ""
+    wanted = f"nothing for the filter `{escape(shorten(clean(asked), 120))}`" if asked else "no papers"
+    start = "Since then " if outlook.last else ""
+    return f"{start}{count(outlook.quiet, 'digest')} had {wanted}."
+
+
+def _nothing_for_member(sources: Sequence[SourceFacts], last: Row | None) -> str:
+    """Their quiet days are no digests: of those perhaps none came."""
+    came = max((one.seen_at for one in sources if one.seen_at), default=None)
+    if came is None or (last and came <= last.at):
+        return "No digest has come since." if last else "No digest has come yet."
+    return f"{'Since then n' if last else 'N'}othing came of what you follow."
 
 
 def _source(one: SourceFacts, telling: Telling) -> str:
@@ -150,14 +161,15 @@ def _source(one: SourceFacts, telling: Telling) -> str:
     return f"{name}{came}."
 
 
-def _outlook(one: Outlook, telling: Telling, worded: Worded, of: str) -> list[str]:
+def _outlook(one: Outlook, telling: Telling, worded: Worded, nothing: str) -> list[str]:
+    """`nothing`: what is said of quiet digests or days."""
     lines = [worded(trouble, telling) for trouble in one.troubles]
     if one.last:
         see = telling.see(one.last)
         weekly = ", the week’s round-up" if one.last.weekly else ""
         lines.append(f"Last sent {telling.when(one.last.at)}{weekly}{f': {see}' if see else ''}.")
     if one.quiet:
-        lines.append(f"Since then {count(one.quiet, 'digest')} had nothing for {of}.")
+        lines.append(nothing)
     if one.on_arrival:
         lines.append("Next: as soon as a digest comes.")
     elif one.next_at:

@@ -16,7 +16,7 @@ from bot.slack.answers.presses import Answering, Filling, Sharing
 from bot.slack.answers.shapes import read
 from bot.slack.blocks import notice
 from bot.slack.ids import Action
-from bot.slack.listeners import opening
+from bot.slack.listeners import inbox, opening
 from bot.slack.listeners.filling import Forms
 from bot.slack.listeners.replies import member_of, posted, privately
 from bot.slack.listeners.running import Running
@@ -33,6 +33,7 @@ class Press:
     action: dict[str, Any]
     body: dict[str, Any]
     respond: AsyncRespond
+    context: AsyncBoltContext
 
     @property
     def value(self) -> str:
@@ -68,10 +69,27 @@ class Presses:
 
     async def shared(self, press: Press, *, answer: Sharing) -> None:
         message = await answer(self.services, press.member, press.value)
-        # First take the button away: a second press must not share a second time.
-        await privately(press.respond, notice.say(SHARED), replace=True)
-        if not await posted(press.body["response_url"], message):
-            await privately(press.respond, notice.error(NOT_SHARED), replace=True)
+        if not await self.first(press):
+            return
+        arrived = await posted(press.body["response_url"], message)
+        await privately(
+            press.respond, notice.say(SHARED) if arrived else notice.error(NOT_SHARED), replace=True
+        )
+
+    async def first(self, press: Press) -> bool:
+        """Whether the message was not pressed before: a double click is under way before the button can be
+        taken away. The process that comes after a crash goes on with the press that was first."""
+        message = press.body["container"]["message_ts"]
+        key = f"{press.member.workspace}:{press.member.id}:{message}:{press.action['action_id']}"
+        before = press.context[inbox.KEY]
+        if before == key:
+            return True
+        now = self.services.clock()
+        if not await self.services.inbox.take(key, inbox.kept(press.body), now):
+            return False
+        press.context[inbox.KEY] = key
+        await self.services.inbox.handled(before, now)
+        return True
 
 
 def register(app: AsyncApp, services: Services, running: Running, surfaces: Surfaces) -> None:
@@ -86,7 +104,7 @@ def register(app: AsyncApp, services: Services, running: Running, surfaces: Surf
             await ack()
             member = replace(member_of(context), press=str(action.get("action_ts", "")))
             try:
-                await handle(Press(member, action, body, respond))
+                await handle(Press(member, action, body, respond, context))
             except Exception as error:
                 await surfaces.explain(error, member, body, respond)
 

@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncRespond
 
 from bot.model import Message
 from bot.slack.answers.shapes import Answer, Modal
-from bot.slack.blocks import modal
+from bot.slack.blocks import following, modal
 from bot.slack.blocks.home import Place
 from bot.slack.ids import Action
 from bot.slack.listeners import errors, opening
@@ -25,7 +25,7 @@ READINGS = {
     Action.LIKE_PAGE: "More like this",
     Action.PAPER_LIKE: "More like this",
     Action.SEARCH_PAGE: "Search",
-    Action.FOLLOWING_PAGE: "What you follow",
+    Action.FOLLOWING_PAGE: following.TITLE,
     Action.SAVED_PAGE: "Saved papers",
     Action.FEED_SHOW: "Feed",
     Action.FEED_PAUSE: "Feed",
@@ -37,6 +37,14 @@ READINGS = {
 CHANGES = {Action.FEED_PAUSE, Action.FEED_RESUME, Action.FEED_REMOVE, Action.FEED_RESTORE}
 # These open above the window they were pressed in.
 ABOVE = {Action.PAPER_LIKE}
+# What these change is what the Home says anew, where it was pressed.
+SHOWN_AT_HOME = {
+    Action.DIGEST_OFTEN,
+    Action.DIGEST_WEEKDAY,
+    Action.DIGEST_HOUR,
+    Action.DIGEST_PAUSE,
+    Action.DIGEST_RESUME,
+}
 FROM_HOME = "home "  # so begins the private_metadata of a window that was opened there; its place follows
 
 
@@ -108,7 +116,7 @@ class Surfaces:
         if title := READINGS.get(kind):
             await self._open(modal.reading(title, said), member, body, view)
         else:
-            await self.homes.publish(member, Seen.of(view), said)
+            await self.homes.publish(member, Seen.of(view), None if kind in SHOWN_AT_HOME else said)
 
     async def _in_modal(
         self, kind: Action, said: Message, member: Member, body: Mapping[str, Any], view: Mapping[str, Any]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from premises import Premises
 from rich.cells import cell_len
 
+ROOT = Path(__file__).parents[3]
 LAYOUTS = "thread", "full", "compact"
 DAY, PATH = "2025-04-29", "digests/2025-04-29.md"
 
@@ -45,6 +47,16 @@ def test_any_width(stocked: Premises, width: int) -> None:
     title, *drawn = done.out.splitlines()
     assert title.startswith("Tuesday, 29 April 2025")
     assert max(cell_len(line) for line in drawn) <= max(width, 12)
+
+
+def test_the_readme_shows_it_as_it_is(bare: Premises) -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    given, sample = re.findall(r"`paperboy preview (\S+)` draws it[^`]*```\n(.*?)```", readme, re.DOTALL)[0]
+    drawn = bare.paperboy_anew("preview", str(ROOT / given), COLUMNS="90").out.splitlines()
+    lines = iter(line.rstrip() for line in drawn)
+    for shown in sample.splitlines():
+        if not shown.endswith("…") and "APP" not in shown:
+            assert shown in lines, "in this order"
 
 
 def test_a_file_without_papers(bare: Premises) -> None:

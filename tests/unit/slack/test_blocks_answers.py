@@ -164,13 +164,20 @@ class TestFollowing:
         message = following.followed(audio, mine, brought, ["Text-to-Speech"])
         assert message.text == (
             "You follow Audio (with Text-to-Speech). In the last 30 days this would have brought you 12"
-            " papers (with all you follow: 31, before: 22), about 3 a week: “One”; “Two”."
+            " papers (9 that your other follows do not bring), about 3 a week: “One”; “Two”."
             " Your digest comes every day at 09:00 (UTC), by direct message."
         )
         assert buttons(message) == {"Undo": "tag:Audio"}
 
+    def test_the_tags_of_a_large_family_are_counted(self) -> None:
+        vision = Follow(FollowKind.TAG, "Computer Vision")
+        mine = Subscription("T1", "U1", follows=(vision,))
+        under = [f"Tag {number}" for number in range(18)]
+        said = following.followed(vision, mine, Preview([], 0, 0, 0, 30), under).text
+        assert said.startswith("You follow Computer Vision (with the 18 tags under it). In")
+
     def test_a_follow_that_brings_nothing_or_too_much_says_so(self) -> None:
-        assert "no paper answered it" in following.brought(Preview([], 0, 3, 3, 30))
+        assert "would have brought you nothing." in following.brought(Preview([], 0, 3, 3, 30))
         flood = following.brought(Preview(["One"], 900, 0, 900, 30))
         assert "about 30 a day" in flood and "a lot for one message" in flood
         assert following.rate(1 / 30) == "less than one a week"
@@ -181,6 +188,10 @@ class TestFollowing:
         check_message(message)
         assert "and 495 more" in message.text
         assert ids.read_moment(buttons(message)["Undo"]) == at
+
+    def test_one_thing_is_named(self) -> None:
+        alone = Subscription("T1", "U1", follows=(Follow(FollowKind.TAG, "Audio"),))
+        assert following.render(alone).text.startswith("You follow Audio. Your digest")
 
     def test_a_digest_that_is_off_says_how_to_turn_it_on(self) -> None:
         message = schedule.settings(Subscription("T1", "U1", frequency=Frequency.OFF, follows=MANY.follows))

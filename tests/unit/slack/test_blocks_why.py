@@ -80,6 +80,31 @@ def test_a_status_fits_whatever_sources_and_filters_are_called(text: str) -> Non
     check_message(silent(text, quiet, ["CHERE1"] * 200))
 
 
+def member_alone(outlook: Outlook, *sources: SourceFacts) -> str:
+    return why.in_general(Status(sources, None, outlook), TELLING).text
+
+
+def test_quiet_days_of_a_member_are_not_called_digests() -> None:
+    had, before = Outlook(ROW, NOW, quiet=2), Outlook(None, NOW, quiet=2)
+    old, new = (SourceFacts("a", DAY, NOW + dt.timedelta(hours=hours)) for hours in (-9, 9))
+    assert "No digest has come since." in member_alone(had, old, SourceFacts("b", None, None))
+    assert "No digest has come yet." in member_alone(before)
+    assert "Since then nothing came of what you follow." in member_alone(had, old, new)
+    assert "Nothing came of what you follow." in member_alone(before, new)
+
+
+@pytest.mark.parametrize("reason", [Reason.ALREADY_THERE, Reason.TOO_OLD])
+def test_a_member_is_told_of_members_digests(reason: Reason) -> None:
+    """The channel beside may have had it."""
+    assert "are not put into members’ own digests" in because.of_member(facts(reason), TELLING)
+    assert "are not sent" in because.of_channel(facts(reason), TELLING)
+
+
+def test_who_follows_nothing_is_shown_a_tag_that_there_is() -> None:
+    said = because.of_member(Because(Reason.FOLLOWS_NOTHING), Telling(NOW, tag="Image-to-Video"))
+    assert "/papers follow Image-to-Video" in said and "Robotics" not in said
+
+
 def test_who_paused_it_is_named() -> None:
     said = because.of_channel(Because(Reason.PAUSED, note="by UHERE1"), TELLING)
     assert "paused by <@UHERE1>" in said and "/papers feed resume" in said

@@ -31,6 +31,9 @@ TODAY = dt.date(2025, 4, 29)
         ("unsubscribe nlp", Command("unfollow", "nlp")),
         ("list", Command("following")),
         ("digest daily at 08:30", Command("digest", "daily at 08:30")),
+        ("Pause", Command("digest", "pause")),
+        ("mute", Command("digest", "mute")),
+        ("resume", Command("digest", "resume")),
     ],
 )
 def test_verbs_and_the_words_people_try(text: str, command: Command) -> None:
@@ -39,6 +42,7 @@ def test_verbs_and_the_words_people_try(text: str, command: Command) -> None:
 
 def test_a_misspelt_verb_is_answered_with_the_nearest() -> None:
     assert read("serach robots") == NotUnderstood("serach", "search")
+    assert isinstance(read("pause everybody"), NotUnderstood)
     assert read("qwrtzp") == NotUnderstood("qwrtzp", None)
 
 
@@ -68,6 +72,8 @@ def test_days() -> None:
         ("Off", Timing(Frequency.OFF)),
         ("on", Timing(Frequency.DAILY)),
         ("at 7am", Timing(at=dt.time(7))),
+        ("20:30", Timing(at=dt.time(20, 30))),
+        ("8:30 pm", Timing(at=dt.time(20, 30))),
     ],
 )
 def test_digest_settings(rest: str, wanted: Timing) -> None:
@@ -80,3 +86,8 @@ def test_digest_settings(rest: str, wanted: Timing) -> None:
 def test_digest_settings_that_can_not_be_read_teach(rest: str) -> None:
     with pytest.raises(BadArgument, match="08:30"):
         read_digest(rest)
+
+
+def test_what_is_no_hour_either_is_taught_all_of_it() -> None:
+    with pytest.raises(BadArgument, match="weekly on fri"):
+        read_digest("sometimes")

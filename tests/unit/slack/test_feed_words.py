@@ -163,6 +163,20 @@ def test_what_a_form_is_about_survives() -> None:
     assert ids.read_channel("D1234567") is None, "direct messages have no feeds"
 
 
+@pytest.mark.parametrize(
+    ("brings", "of", "said"),
+    [
+        (2, 10, "2 of the 10 papers of the last 30 days"),
+        (0, 10, "none of the 10 papers of the last 30 days"),
+        (10, 10, "all of the 10 papers of the last 30 days"),
+        (0, 0, "no paper came in the last 30 days"),
+    ],
+)
+def test_what_a_feed_lets_through(brings: int, of: int, said: str) -> None:
+    look = blocks.Look(FEED, brings, of, days=30, zone="UTC", may_change=True, now=NOW)
+    assert blocks.let_through(look) == said
+
+
 def test_who_paused_it() -> None:
     assert pauses.who(pauses.by("U1")) == "U1"
     assert pauses.who("is_archived") is None
@@ -177,11 +191,19 @@ def test_who_paused_it() -> None:
         ("Europe / Par", "Europe/Paris"),
         ("utc", "UTC"),
         ("", "UTC"),
+        ("san francisco", "America/Los_Angeles"),
+        ("munich", "Europe/Berlin"),
     ],
 )
 def test_zones_by_what_is_typed(typed: str, first: str) -> None:
     found = zones.suggestions(typed, NOW)
     assert found[0] == first and len(found) <= limits.SELECT_OPTIONS
+
+
+def test_zones_that_are_offered_first_exist() -> None:
+    assert "Europe/Berlin" in zones.suggestions("", NOW)
+    for zone in (*zones.COMMON, *zones.CITIES):
+        assert zone in zones.label(zone, NOW).replace(" ", "_")
 
 
 def test_zones_by_what_the_clocks_are_called() -> None:
