@@ -16,7 +16,6 @@ from contextlib import asynccontextmanager, contextmanager
 from importlib.resources import files
 from pathlib import Path
 
-import sqlalchemy as sa
 import yaml
 from pydantic import SecretStr
 
@@ -25,10 +24,10 @@ from bot.app.run import open_bot
 from bot.delivery import backlog
 from bot.delivery.pace import Pace
 from bot.errors import BotError
-from bot.library import tables
 from bot.sandbox import App, Member, Message, Sandbox, sample_workspace
 from bot.sandbox.page import Control, Site
 from bot.settings import DeliverySettings, FeedSettings, FolderSettings, Interval, Settings
+from bot.subscriptions import agenda
 from bot.subscriptions.hours import next_moment
 
 BEGINNING = dt.datetime(2026, 11, 19, 8, 55, tzinfo=dt.UTC)
@@ -200,11 +199,5 @@ class World:
         self._clock.set(moment)
 
     async def _next_due(self) -> dt.datetime | None:
-        now = self._clock()
-        hours = [
-            sa.select(sa.func.min(column)).where(column > now).scalar_subquery()
-            for column in (tables.feed.c.next_at, tables.feed.c.roundup_at, tables.member.c.next_at)
-        ]
         async with self.bot.core.database.glance() as conn:
-            found = (await conn.execute(sa.select(*hours))).one()
-        return min(filter(None, found), default=None)
+            return await agenda.next_hour(conn, self._clock())

@@ -17,7 +17,7 @@ LEVELS = (  # a room imports from its own level and from those above it in this 
     {"health"},
     {"settings", "log"},  # above this line settings arrive as arguments
     {"app"},
-    {"cli", "demo", "doctor", "bench", "__main__"},
+    {"cli", "demo", "tour", "doctor", "bench", "__main__"},
 )
 ONLY_IN = {
     "slack_bolt": {"slack", "app"},
@@ -29,7 +29,7 @@ ONLY_IN = {
     "typer": {"cli"},
     "jinja2": {"sandbox"},
     "yaml": {"demo"},
-    "bot.sandbox": {"cli", "demo"},
+    "bot.sandbox": {"cli", "demo", "tour"},
 }
 PURE = (
     "bot.model",

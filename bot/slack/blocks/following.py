@@ -47,7 +47,7 @@ def render(subscription: Subscription, *, offset: int = 0, examples: Examples = 
     if not follows:
         tries = " or ".join(f"`/papers {typed}`" for typed, _ in usage.following(examples)[:3])
         return notice.say(f"You follow nothing yet. Try {tries}.")
-    heading = standing(subscription).rstrip(".")
+    heading = standing(subscription).rstrip(".") if len(follows) > 1 else TITLE
     offset = offset if offset < len(follows) else 0
     rows = [(follow, row(follow)) for follow in follows[offset : offset + PAGE]]
     held = fitting(rows, PAGE)

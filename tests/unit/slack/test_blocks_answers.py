@@ -191,7 +191,9 @@ class TestFollowing:
 
     def test_one_thing_is_named(self) -> None:
         alone = Subscription("T1", "U1", follows=(Follow(FollowKind.TAG, "Audio"),))
-        assert following.render(alone).text.startswith("You follow Audio. Your digest")
+        assert following.render(alone).text.startswith("What you follow. Your digest")
+        assert "You follow Audio again" in following.restored(alone.follows, alone).text
+        assert "You follow Audio." in following.restored((), alone).text
 
     def test_a_digest_that_is_off_says_how_to_turn_it_on(self) -> None:
         message = schedule.settings(Subscription("T1", "U1", frequency=Frequency.OFF, follows=MANY.follows))
