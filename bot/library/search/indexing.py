@@ -87,7 +87,7 @@ def take_in(connection: sqlite3.Connection, batch: Batch, prepared: Prepared) ->
         connection.executemany("INSERT INTO paper VALUES (?, ?, ?, ?, ?, ?)", prepared.paper)
         connection.executemany("INSERT OR IGNORE INTO tag VALUES (?)", [(tag,) for tag in prepared.tags])
         vocabulary.learn(connection, batch.pairs)
-        vocabulary.count(connection, prepared.counts)
+        vocabulary.count(connection, prepared.counts, prepared.stems)
         end = batch.end
         connection.execute(
             "UPDATE progress SET seq = ?, paper_id = ?, title = ?, papers = papers + ?",

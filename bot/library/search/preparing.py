@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.library.search.acronyms import Acronyms
 from bot.library.search.documents import Document, document, rowid_of, storable
-from bot.library.words import SEPARATOR
+from bot.library.words import SEPARATOR, stem
 from bot.model import StoredPaper
 
 LONGEST = 64  # letters of a word that is counted
@@ -32,6 +32,7 @@ class Prepared:
     heading: Sequence[tuple[int, str]]
     paper: Sequence[Shown]
     counts: Counts
+    stems: Mapping[str, str]  # of each word that is counted
     tags: Collection[str | None]
 
 
@@ -49,7 +50,8 @@ def prepare(papers: Iterable[StoredPaper], acronyms: Acronyms) -> Prepared:
         seen = storable(paper.arxiv_id), storable(paper.title), storable(paper.url)
         shown.append((rowid, stored.id, *seen, str(one)))
     tags = {storable(tag) for stored in every for tag in stored.paper.tags}
-    return Prepared(text, heading, shown, counted(documents), tags)
+    counts = counted(documents)
+    return Prepared(text, heading, shown, counts, {word: stem(word) for word in counts.papers}, tags)
 
 
 def counted(documents: Iterable[Document]) -> Counts:

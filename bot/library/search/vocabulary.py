@@ -113,7 +113,7 @@ def learn(connection: sqlite3.Connection, pairs: Mapping[Pair, int]) -> None:
     )
 
 
-def count(connection: sqlite3.Connection, come: Counts) -> None:
+def count(connection: sqlite3.Connection, come: Counts, stems: Mapping[str, str]) -> None:
     known = {
         word: before
         for word, *before in connection.execute(
@@ -130,7 +130,7 @@ def count(connection: sqlite3.Connection, come: Counts) -> None:
     connection.executemany(
         "INSERT INTO term (id, term, stem, papers, titles) VALUES (?, ?, ?, ?, ?)",
         [
-            (number, word, stem(word), come.papers[word], come.titles.get(word, 0))
+            (number, word, stems[word], come.papers[word], come.titles.get(word, 0))
             for number, word in enumerate(new, start=(last or 0) + 1)
         ],
     )
