@@ -193,7 +193,7 @@ async def test_nothing_is_refused_however_much_there_is(
         ended = await extremes.settled(bot)
         refused = {(call.method, call.error) for call in crowded.sandbox.calls if call.error} - DRAWN_AGAIN
     logged = [
-        line for line in capsys.readouterr().out.splitlines() if "[error" in line or "Reference" in line
+        line for line in "".join(capsys.readouterr()).splitlines() if "[error" in line or "Reference" in line
     ]
     assert (troubles, refused, logged) == ({}, set(), [])
     assert ended.keys() <= {"sent", "skipped"}

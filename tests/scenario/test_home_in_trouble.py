@@ -39,7 +39,7 @@ async def test_a_home_that_can_not_be_drawn_says_so_with_an_id_that_the_log_has(
         shown = str(home.blocks)
         assert "Something went wrong" in shown
         reference = shown.split("Reference ")[1][:6]
-        assert reference in capsys.readouterr().out
+        assert reference in "".join(capsys.readouterr())
 
 
 async def test_a_window_that_slack_does_not_open_is_told_in_the_home(stage: Stage) -> None:

@@ -136,7 +136,7 @@ async def test_what_slack_refuses_to_unfurl_is_told_to_nobody(
         await _quiet(library)
     told = [one.text for one in (*library.member("ada").ephemerals(), *library.member("ada").dms())]
     assert said.unfurls == {} and not [text for text in told if "How to use" not in text]
-    logged = capsys.readouterr().out
+    logged = "".join(capsys.readouterr())
     assert "cannot_unfurl_message" in logged and "listener failed" not in logged
 
 

@@ -210,7 +210,7 @@ async def test_a_bug_shows_an_id_that_the_log_has_too(
     await library.spoil("UPDATE paper SET authors = 'no JSON'")
     answer = (await library.member().command("papers", "/papers", "today")).text
     reference = answer.split("Reference ")[1][:6]
-    assert reference in capsys.readouterr().out
+    assert reference in "".join(capsys.readouterr())
 
 
 async def test_settings_of_members_survive_a_restart(stage: Stage) -> None:
