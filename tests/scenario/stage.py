@@ -57,6 +57,15 @@ async def catch_up(bot: Bot) -> None:
     await bot.core.library.catch_up()
 
 
+async def ask(stage: Stage, text: str, name: str = "jonas", channel: str = "papers") -> Message:
+    """The answer that only they see; meanwhile the channel may get something, too."""
+    member = stage.member(name)
+    before = len(member.ephemerals())
+    await member.command(channel, "/papers", text)
+    await stage.sandbox.until(lambda: len(member.ephemerals()) > before)
+    return member.ephemerals()[-1]
+
+
 @dataclass
 class Stage:
     sandbox: Sandbox

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from stage import Stage, catch_up, row
+from stage import Stage, ask, catch_up, row
 
-from bot.sandbox import Message, View
+from bot.sandbox import View
 
 
 @pytest.fixture
@@ -25,15 +25,6 @@ async def library(either_way: Stage) -> AsyncIterator[Stage]:
     async with stage.bot() as bot:
         await catch_up(bot)
         yield stage
-
-
-async def ask(stage: Stage, text: str, name: str = "jonas", channel: str = "papers") -> Message:
-    """The answer that only they see; meanwhile the channel may get something, too."""
-    member = stage.member(name)
-    before = len(member.ephemerals())
-    await member.command(channel, "/papers", text)
-    await stage.sandbox.until(lambda: len(member.ephemerals()) > before)
-    return member.ephemerals()[-1]
 
 
 async def form(stage: Stage, text: str = "feed set", name: str = "jonas", channel: str = "papers") -> View:

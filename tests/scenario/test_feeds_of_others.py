@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from stage import Stage, catch_up, row
+from stage import Stage, ask, catch_up, row
 
 from bot.model import Feed
-from bot.sandbox import Message, View
+from bot.sandbox import View
 from bot.settings import MembersSettings, Settings
 
 ONLY = "Only who set this feed up"
@@ -21,15 +21,6 @@ async def library(stage: Stage) -> AsyncIterator[Stage]:
     async with stage.bot() as bot:
         await catch_up(bot)
         yield stage
-
-
-async def ask(stage: Stage, text: str, name: str = "jonas", channel: str = "papers") -> Message:
-    """The answer that only they see; meanwhile the channel may get something, too."""
-    member = stage.member(name)
-    before = len(member.ephemerals())
-    await member.command(channel, "/papers", text)
-    await stage.sandbox.until(lambda: len(member.ephemerals()) > before)
-    return member.ephemerals()[-1]
 
 
 async def form(stage: Stage, name: str = "jonas", channel: str = "papers") -> View:

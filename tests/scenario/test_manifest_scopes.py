@@ -16,6 +16,7 @@ import aiohttp
 import pytest
 import sqlalchemy as sa
 import yaml
+from beside import SLACK_API, needs
 from stage import MORNING, Stage, row
 
 from bot import doctor
@@ -37,10 +38,7 @@ NO_METHOD = {
 }  # the first is for /papers and shortcuts; the second widens chat:write
 NOT_OURS = ("sandbox", "bench")  # what plays Slack, and what is measured against it
 
-described = pytest.mark.skipif(
-    not CONTRACT.folder.exists(),
-    reason="Slack's descriptions of its methods (../shared/slack-api) are not here",
-)
+described = needs(SLACK_API)
 
 
 def called() -> set[str]:

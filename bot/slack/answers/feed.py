@@ -126,34 +126,6 @@ async def preview(services: Services, member: Member, channel: str) -> Answer:
     return await feed_form.previewed(services, feed)
 
 
-async def pressed_set(services: Services, member: Member, value: str) -> Answer:
-    return await feed_form.opened(services, member, read(value, ids.read_channel))
-
-
-async def pressed_show(services: Services, member: Member, value: str) -> Answer:
-    return await show(services, member, read(value, ids.read_channel))
-
-
-async def pressed_preview(services: Services, member: Member, value: str) -> Answer:
-    return await preview(services, member, read(value, ids.read_channel))
-
-
-async def pressed_pause(services: Services, member: Member, value: str) -> Answer:
-    return await pause(services, member, read(value, ids.read_channel))
-
-
-async def pressed_resume(services: Services, member: Member, value: str) -> Answer:
-    return await resume(services, member, read(value, ids.read_channel))
-
-
-async def pressed_remove(services: Services, member: Member, value: str) -> Answer:
-    return await remove(services, member, read(value, ids.read_channel))
-
-
-async def pressed_restore(services: Services, member: Member, value: str) -> Answer:
-    return await restore(services, member, read(value, ids.read_channel))
-
-
 async def pressed_list(services: Services, member: Member, value: str) -> Answer:
     return await listing(services, member, read(value, ids.read_page)[0])
 

@@ -116,6 +116,15 @@ async def _share_search(services: Services, member: Member, value: str) -> Messa
     return await reading.search_page(services, read(value, ids.read_search), shared_by=member.id)
 
 
+def _of_channel(answer: Answering) -> Answering:
+    """A press whose value is a channel's id."""
+
+    async def answered(services: Services, member: Member, value: str) -> Answer:
+        return await answer(services, member, read(value, ids.read_channel))
+
+    return answered
+
+
 ANSWERS: dict[Action, Answering] = {
     Action.PAPER_SAVE: _save,
     Action.PAPER_UNSAVE: _unsave,
@@ -143,13 +152,13 @@ ANSWERS: dict[Action, Answering] = {
     Action.SEARCH_FOLLOW: _follow,
     Action.PAPER_LIKE: _like,
     Action.LIKE_PAGE: _like_page,
-    Action.FEED_SET: feed.pressed_set,
-    Action.FEED_SHOW: feed.pressed_show,
-    Action.FEED_PREVIEW: feed.pressed_preview,
-    Action.FEED_PAUSE: feed.pressed_pause,
-    Action.FEED_RESUME: feed.pressed_resume,
-    Action.FEED_REMOVE: feed.pressed_remove,
-    Action.FEED_RESTORE: feed.pressed_restore,
+    Action.FEED_SET: _of_channel(feed_form.opened),
+    Action.FEED_SHOW: _of_channel(feed.show),
+    Action.FEED_PREVIEW: _of_channel(feed.preview),
+    Action.FEED_PAUSE: _of_channel(feed.pause),
+    Action.FEED_RESUME: _of_channel(feed.resume),
+    Action.FEED_REMOVE: _of_channel(feed.remove),
+    Action.FEED_RESTORE: _of_channel(feed.restore),
     Action.FEED_LIST: feed.pressed_list,
     Action.FEED_PICK: feed.picked,
 }
