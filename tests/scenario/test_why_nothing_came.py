@@ -8,6 +8,7 @@ import datetime as dt
 from stage import Stage, catch_up, row
 
 from bot.app.bot import Bot
+from bot.library import sources
 
 GRASP = row("Grasping: A Study", "2504.00001")
 
@@ -21,6 +22,16 @@ async def read(bot: Bot, stage: Stage, day: str, *rows: str) -> None:
     await catch_up(bot)
     await bot.plan()
     await asyncio.sleep(0.4)
+
+
+async def asked_anew(bot: Bot) -> None:
+    """Its first look at the sources is written down."""
+    async with asyncio.timeout(30):
+        while True:
+            async with bot.core.database.read() as conn:
+                if all(state.attempted_at == bot.core.clock() for state in await sources.states(conn)):
+                    return
+            await asyncio.sleep(0.02)
 
 
 async def test_all_is_well(stage: Stage) -> None:
@@ -99,7 +110,7 @@ async def test_a_source_that_fell_silent(stage: Stage) -> None:
         stage.write(f"2025-04-{day}", row(f"Of {day}", f"2504.{day}001"))
     async with stage.bot():
         stage.clock.move(days=4)
-    async with stage.bot() as bot:  # it asks the source anew
-        await catch_up(bot)
+    async with stage.bot() as bot:
+        await asked_anew(bot)
         answer = await why(stage)
     assert "Silent for 4 days; it never was for more than 1 day" in answer
