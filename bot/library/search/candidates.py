@@ -58,13 +58,13 @@ class _Gathering:
         """Read once, though several misspelt words may stand for the same one."""
         key = expression, titles
         if key not in self._known:
-            self._known[key] = self.where.rowids(self.connection, expression, GATHERING.rows, titles=titles)
+            self._known[key] = self.where.rowids(self.connection, expression, None, titles=titles)
         return self._known[key]
 
     def add_within(self, groups: Sequence[_Group], within: str) -> None:
         """Of what was found already, all that have the concept."""
         words = f"({_any(groups)}) AND ({within})"
-        self._count(self.where.rowids(self.connection, words, GATHERING.rows), groups[0].value)
+        self._count(self.where.rowids(self.connection, words, None), groups[0].value)
 
     def _count(self, rowids: Iterable[int], value: float) -> None:
         scores = self.scores

@@ -13,7 +13,9 @@ from bot.library.search.tuning import RANKING, Ranking
 LENGTHS = {"title": 11, "authors": 12, "summary": 150, "tags": 6, "code": 4}  # usual, in words
 GAP = 3  # words; those that were asked for farther apart make no pair
 
+NEAR = 5  # words
 Found = list[tuple[int, "Taken"]]  # where in a field, and what
+Places = Mapping[int, set[int]]  # in a field, by concept
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,44 +85,39 @@ class Ranker:
         title, summary = self._found(document.title), self._found(document.summary)
         authors, tags = self._found(document.authors), self._found(document.tags)
         code = self._found(document.code)
-        also, alias = self._found(document.title_alias), self._found(document.summary_alias)
-        everything = self._best((*title, *summary, *authors, *tags, *code, *also, *alias))
+        titled = title + self._found(document.title_alias)
+        told = summary + self._found(document.summary_alias)
+        everything = self._best(titled + told + authors + tags + code)
         covered = sum(everything.values()) / self._total
-        in_title = sum(self._best((*title, *also)).values()) / self._total
         title_words = document.title.split()
         letters = "".join(title_words)
-        pairs = len(self._pairs) or 1
+        pairs, in_summary = len(self._pairs) or 1, _places(summary)
         return {
-            "title": self._bm25((*title, *also), len(title_words), LENGTHS["title"]),
+            "title": self._bm25(titled, len(title_words), LENGTHS["title"]),
             "authors": self._bm25(authors, document.authors.count(" ") + 1, LENGTHS["authors"]),
-            "summary": self._bm25((*summary, *alias), document.summary.count(" ") + 1, LENGTHS["summary"]),
+            "summary": self._bm25(told, document.summary.count(" ") + 1, LENGTHS["summary"]),
             "tags": self._bm25(tags, document.tags.count(" ") + 1, LENGTHS["tags"]),
             "code": self._bm25(code, document.code.count(" ") + 1, LENGTHS["code"]),
             "concepts": float(len(everything)),
             "covered": covered,
             "covered_cube": covered**3,
-            "covered_title": in_title,
+            "covered_title": sum(self._best(titled).values()) / self._total,
             "title_share": len({place for place, _ in title}) / len(title_words) if title_words else 0.0,
-            "pairs_title": self._adjacent(title) / pairs,
-            "pairs_summary": self._adjacent(summary) / pairs,
-            "pairs_authors": self._adjacent(authors) / pairs,
-            "near_summary": self._near(summary) / pairs,
-            "exact": sum(
-                self._concepts[number].idf
-                for number in {
-                    one.concept for _, one in (*title, *summary, *authors, *tags) if one.weight == 1
-                }
-            )
+            "pairs_title": self._adjacent(_places(title)) / pairs,
+            "pairs_summary": self._adjacent(in_summary) / pairs,
+            "pairs_authors": self._adjacent(_places(authors)) / pairs,
+            "near_summary": self._near(in_summary) / pairs,
+            "exact": sum(self._concepts[number].idf for number in _typed(title + summary + authors + tags))
             / self._total,
             "letters": float(len(self._letters) > 3 and self._letters in letters),
             "starts": float(len(self._letters) > 2 and letters.startswith(self._letters)),
         }
 
     def _found(self, field: str) -> Found:
-        forms, words = self._forms, field.split()
-        if forms.keys().isdisjoint(words):
-            return []
-        return [(place, one) for place, word in enumerate(words) if word in forms for one in forms[word]]
+        forms = self._forms
+        return [
+            (place, one) for place, word in enumerate(field.split()) if word in forms for one in forms[word]
+        ]
 
     def _best(self, found: Iterable[tuple[int, Taken]]) -> dict[int, float]:
         best: dict[int, float] = {}
@@ -141,24 +138,28 @@ class Ranker:
         saturated = [values[number] * count * (k1 + 1) / (count + norm) for number, count in counts.items()]
         return sum(saturated) / self._total
 
-    def _places(self, found: Found) -> dict[int, set[int]]:
-        places: dict[int, set[int]] = {}
-        for place, one in found:
-            places.setdefault(one.concept, set()).add(place)
-        return places
-
-    def _adjacent(self, found: Found) -> int:
-        places = self._places(found)
+    def _adjacent(self, places: Places) -> int:
         return sum(
             one in places and two in places and any(place + gap in places[two] for place in places[one])
             for one, two, gap in self._pairs
         )
 
-    def _near(self, found: Found) -> int:
-        places = self._places(found)
+    def _near(self, places: Places) -> int:
         return sum(
             one in places
             and two in places
-            and any(abs(here - there) <= 5 for here in places[one] for there in places[two])
-            for one, two, gap in self._pairs
+            and any(abs(here - there) <= NEAR for here in places[one] for there in places[two])
+            for one, two, _ in self._pairs
         )
+
+
+def _places(found: Found) -> Places:
+    places: dict[int, set[int]] = {}
+    for place, one in found:
+        places.setdefault(one.concept, set()).add(place)
+    return places
+
+
+def _typed(found: Found) -> set[int]:
+    """The concepts of which the very words stand there."""
+    return {one.concept for _, one in found if one.weight == 1}

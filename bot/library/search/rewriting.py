@@ -67,7 +67,7 @@ class Form:
     stem: str
     papers: int  # that have the stem
     titles: int
-    idf: float  # of the stem, and at most what the concept is worth
+    idf: float  # of the stem, or of the word where it was not typed; at most what the concept is worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +111,8 @@ class _Rewriter:
         self._words = [group[0] if len(group) == 1 else "" for group in groups]
         self._vocabulary = vocabulary
         self._verbatim = verbatim
-        self._known = vocabulary.known({word for group in groups for word in group})
         self._by_stem: dict[str, list[Term]] = {}
-        for term in self._known.values():
-            self._by_stem.setdefault(term.stem, []).append(term)
+        self._known = self._know({word for group in groups for word in group})
         self._joined = self._joins()
         self._spelt_out = self._acronyms()
         self._corrected: dict[str, str] = {}
@@ -128,6 +126,15 @@ class _Rewriter:
         concepts.sort(key=lambda concept: -concept.idf)
         kept = sorted(concepts[: REWRITING.most], key=lambda concept: concept.place)
         return Rewritten(tuple(kept), self._corrected)
+
+    def _know(self, words: Collection[str]) -> Mapping[str, Term]:
+        """In every form of their stems: by these together is told how many papers will have to be read."""
+        known = self._vocabulary.known(words)
+        by_stem: dict[str, list[Term]] = {}
+        for term in known.values():
+            by_stem.setdefault(term.stem, []).append(term)
+        self._by_stem |= by_stem
+        return known
 
     # --- one word -------------------------------------------------------------------------------
 
@@ -157,17 +164,20 @@ class _Rewriter:
 
     def _instead(self, word: str, place: int, papers: int, found: bool) -> dict[str, Form]:
         """What a word that is hardly known may stand for."""
-        forms: dict[str, Form] = {}
-        if place == len(self._groups) - 1 and len(word) >= REWRITING.shortest_prefix:
-            for term in self._vocabulary.starting(word, REWRITING.prefixes):
-                self._add(forms, term, REWRITING.prefix, How.PREFIX)
+        unfinished = place == len(self._groups) - 1 and len(word) >= REWRITING.shortest_prefix
+        begun = self._vocabulary.starting(word, REWRITING.prefixes) if unfinished else []
         self._doubted += 1
         found_near = self._vocabulary.near(word) if self._doubted <= REWRITING.doubted else []
         near = sorted(found_near, key=lambda one: (one[0], -one[1].papers))
         near = [one for one in near if one[1].text not in STOPWORDS]
         if papers:
             near = [one for one in near if one[0] == 1 and one[1].papers >= REWRITING.surer * papers]
-        for distance, term in near[: REWRITING.corrections]:
+        near = near[: REWRITING.corrections]
+        self._know({*(term.text for term in begun), *(term.text for _, term in near)})
+        forms: dict[str, Form] = {}
+        for term in begun:
+            self._add(forms, term, REWRITING.prefix, How.PREFIX)
+        for distance, term in near:
             if term.text not in forms:
                 self._add(forms, term, REWRITING.near[distance], How.SPELLING)
         if not found and near and not any(form.how is How.PREFIX for form in forms.values()):
@@ -187,7 +197,8 @@ class _Rewriter:
         if known is None or known.weight < weight:
             same = self._by_stem.get(term.stem, [term])
             papers, titles = sum(one.papers for one in same), sum(one.titles for one in same)
-            forms[term.text] = Form(weight, how, term.stem, papers, titles, self._idf(papers))
+            worth = self._idf(papers if how in (How.TYPED, How.FORM) else term.papers)
+            forms[term.text] = Form(weight, how, term.stem, papers, titles, worth)
 
     def _idf(self, papers: int) -> float:
         return idf(papers, self._vocabulary.papers)
@@ -218,6 +229,7 @@ class _Rewriter:
     ) -> dict[int, list[Term]]:
         found: dict[int, list[Term]] = {}
         terms = self._vocabulary.written([name for names in named.values() for name in names])
+        self._know(terms)
         for text, names in named.items():
             for name in names:
                 for place in {place for run in runs[text] for place in run} if name in terms else ():
