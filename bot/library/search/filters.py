@@ -29,7 +29,7 @@ from bot.library.words import run_of
 TITLE = "{title title_alias}"
 EXACT = "{title authors summary tags}"  # the columns that filters look at, see matching.py
 MATCHING = "IN (SELECT rowid FROM text WHERE text MATCH ?)"
-EVERY = f'flags : "{ANY}"'
+EVERY = f'"{ANY}"'  # no column is named for flags and for words that rank: none looks like the other
 NAMED = "IN (SELECT id FROM paper WHERE arxiv_id = ?)"
 LAST = 1 << 62
 
@@ -150,11 +150,11 @@ def _expression(node: Node) -> str:
         case Term(text) | Phrase(text):
             return f"{EXACT} : {_run(run_of(text))}"
         case Tag(name):
-            return f"flags : ({' OR '.join(_run([tag_flag(tag)]) for tag in sorted(taxonomy.family(name)))})"
+            return f"({' OR '.join(_run([tag_flag(tag)]) for tag in sorted(taxonomy.family(name)))})"
         case Author(name):
-            return f"flags : {_run(name_flags(name))}"
+            return _run(name_flags(name))
         case Has(what):
-            return f"flags : {_run([HAS_CODE if what == 'code' else HAS_MODEL])}"
+            return _run([HAS_CODE if what == "code" else HAS_MODEL])
         case Not(inner) if expression := _expression(inner):
             return f"({EVERY} NOT {expression})"
         case And(nodes) | Or(nodes):
