@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from itertools import combinations
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 PREFIX = 6  # letters that are looked at: more costs room and building, fewer costs time
@@ -38,9 +40,10 @@ def numbered(number: int) -> str:
     return number.to_bytes(PREFIX).lstrip(b"\0").decode()
 
 
-def distance(one: str, other: str, most: int) -> int:
-    """Optimal string alignment; `most` + 1 for anything farther."""
-    return OSA.distance(one, other, score_cutoff=most)
+def within(word: str, others: Sequence[str], most: int) -> dict[str, int]:
+    """Those that are so near by optimal string alignment, with their distances."""
+    found = process.extract(word, others, scorer=OSA.distance, score_cutoff=most, limit=None)
+    return {text: int(distance) for text, distance, _ in found}
 
 
 @cache

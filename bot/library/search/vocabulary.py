@@ -15,8 +15,8 @@ from bot.library.words import stem
 SURE = 2  # papers that have to tell what an acronym stands for
 LARGE = 20_000  # papers; in so many, a word of one paper's running text is mostly a typo, so no correction
 
-# Read from the index of terms alone: most of what starts alike is too far away in the end.
-BEGUN = """SELECT term.term FROM json_each(?) AS start
+# Read from the index of terms alone, and handed over in one row: most of what starts alike is too far away.
+BEGUN = """SELECT json_group_array(term.term) FROM json_each(?) AS start
     JOIN term ON term >= start.value AND term < start.value || char(0x10ffff)
     WHERE length(term) BETWEEN ? AND ?"""
 COLUMNS = "term.term, term.stem, term.papers, term.titles"
@@ -53,14 +53,11 @@ class Vocabulary:
         rows = self._connection.execute("SELECT rowid FROM leftover WHERE leftover MATCH ?", (left,))
         starts = [spelling.numbered(number) for (number,) in rows]
         lengths = len(word) - most, len(word) + most
-        distances = {
-            text: spelling.distance(word, text, most)
-            for (text,) in self._connection.execute(BEGUN, (json.dumps(starts), *lengths))
-            if text != word
-        }
-        within = json.dumps([text for text, distance in distances.items() if distance <= most])
+        (begun,) = self._connection.execute(BEGUN, (json.dumps(starts), *lengths)).fetchone()
+        distances = spelling.within(word, json.loads(begun), most)
+        distances.pop(word, None)
         among = "term IN (SELECT value FROM json_each(?))"
-        found = self._terms(f"WHERE {self._meant} AND {among} ORDER BY id", within)
+        found = self._terms(f"WHERE {self._meant} AND {among} ORDER BY id", json.dumps(list(distances)))
         return [(distances[text], term) for text, term in found.items()]
 
     def starting(self, prefix: str, limit: int) -> list[Term]:

@@ -24,10 +24,8 @@ class Few:
         return {text: Term(text, stem(text), self.counts[text], 0) for text in words if text in self.counts}
 
     def near(self, word: str) -> Sequence[tuple[int, Term]]:
-        distances = {text: spelling.distance(word, text, 2) for text in self.counts}
-        return [
-            (distances[text], term) for text, term in self.written(self.counts).items() if distances[text] < 3
-        ]
+        distances = spelling.within(word, list(self.counts), 2)
+        return [(distances[text], term) for text, term in self.written(distances).items()]
 
     def starting(self, prefix: str, limit: int) -> Sequence[Term]:
         return list(self.written(text for text in self.counts if text.startswith(prefix)).values())[:limit]
