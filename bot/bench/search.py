@@ -176,7 +176,7 @@ class Corpus:
 
     async def since(self, seq: int, limit: int) -> Sequence[tuple[int, StoredPaper]]:
         rows = [row for row in self._last if row[0] > seq]
-        rows += islice(self._rows, limit - len(rows))
+        rows += islice((row for row in self._rows if row[0] > seq), limit - len(rows))
         self._last = rows[-1:]
         return rows
 
