@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from bot import doctor as checks
-from bot.cli.common import FAILED, MISUSED, Json, go, out, print_json, say, settings
+from bot.cli.common import go, settings
+from bot.cli.words import FAILED, MISUSED, Json, out, print_json, say
 from bot.doctor import Finding, Health
 from bot.errors import SettingsError
 

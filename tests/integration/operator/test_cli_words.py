@@ -34,6 +34,23 @@ def test_help_shows_an_example(command: str) -> None:
     assert re.search(rf"Example: .*paperboy {command}", told.output)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "without"),
+    [
+        (["--version"], {"bot.settings", "pydantic", "aiohttp", "sqlalchemy", "slack_sdk"}),
+        (["--help"], {"bot.settings", "pydantic", "aiohttp", "sqlalchemy", "slack_sdk"}),
+        (["parse", "nowhere.md"], {"sqlalchemy", "slack_sdk"}),
+        (["search", "robots"], {"apscheduler", "pgqueuer", "slack_sdk", "bot.sandbox"}),
+    ],
+    ids=["version", "help", "parse", "search"],
+)
+def test_a_command_starts_with_what_it_needs(bare: Premises, arguments: list[str], without: set[str]) -> None:
+    program = "import sys; from bot.cli import main\ntry: main()\nfinally: print(*sys.modules)"
+    loaded = bare.paperboy_anew(*arguments, code=program).out.split()
+    assert "bot.cli" in loaded
+    assert without.isdisjoint(loaded)
+
+
 def test_the_installed_command_is_the_module() -> None:
     paperboy = Path(sys.executable).with_name("paperboy")
     done = subprocess.run([paperboy, "--version"], capture_output=True, text=True)

@@ -16,8 +16,10 @@ from pathlib import Path
 
 FORKING = """
 import json, os, sys
-from bot.cli import main
+from bot.cli import COMMANDS, load, main
 
+for name in COMMANDS:
+    load(name)
 for line in sys.stdin:
     asked = json.loads(line)
     child = os.fork()

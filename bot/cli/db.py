@@ -5,8 +5,9 @@ from __future__ import annotations
 import typer
 
 from bot.app.core import open_core
-from bot.cli.common import go, say, settings
+from bot.cli.common import go, settings
 from bot.cli.indexing import bar, follow
+from bot.cli.words import say
 from bot.library.database import Database, Schema
 from bot.settings import Settings
 
