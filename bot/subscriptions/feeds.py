@@ -21,6 +21,7 @@ from bot.subscriptions import calendar, hours
 
 UNDO = dt.timedelta(days=1)  # for which a removed feed can be brought back
 _KEPT = feed.c.removed_at.is_(None)
+RUNS = _KEPT & feed.c.paused.is_(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +204,7 @@ async def wake_for_arrival(conn: AsyncConnection, when: dt.datetime) -> None:
     later = feed.c.next_at.is_(None) | (feed.c.next_at > when)
     await conn.execute(
         feed.update()
-        .where(feed.c.post_at.is_(None), feed.c.paused.is_(None), _KEPT, feed.c.roundup != Roundup.ONLY.value)
+        .where(feed.c.post_at.is_(None), RUNS, feed.c.roundup != Roundup.ONLY.value)
         .values(next_at=sa.case((later, when), else_=feed.c.next_at))
     )
 
@@ -212,7 +213,7 @@ async def due(conn: AsyncConnection, now: dt.datetime, limit: int = 100) -> list
     """Feeds whose moment has come. Two planners never hold the same one (PostgreSQL skips locked rows)."""
     rows = await conn.execute(
         sa.select(feed)
-        .where(feed.c.next_at <= now, feed.c.paused.is_(None), _KEPT)
+        .where(feed.c.next_at <= now, RUNS)
         .order_by(feed.c.next_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -224,7 +225,7 @@ async def roundups_due(conn: AsyncConnection, now: dt.datetime, limit: int = 100
     """Feeds whose round-up's moment has come; as `due`, no two planners hold the same one."""
     rows = await conn.execute(
         sa.select(feed)
-        .where(feed.c.roundup_at <= now, feed.c.paused.is_(None), _KEPT)
+        .where(feed.c.roundup_at <= now, RUNS)
         .order_by(feed.c.roundup_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
