@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from bot import log
 from bot.errors import BadArgument
-from bot.settings import Settings, load
+from bot.settings import Settings, load, strangers
 from bot.sources.scan import scan
 from bot.sources.source import LIMIT
 
@@ -24,6 +24,11 @@ def settings(level: str = "WARNING") -> Settings:
     found = load(os.environ, dotenv=ENV_FILE)
     log.configure(found.log, level)
     return found
+
+
+def strange_variables() -> list[str]:
+    """What is to be said of those that look like settings and are none."""
+    return strangers(os.environ, dotenv=ENV_FILE)
 
 
 def go(work: Coroutine[Any, Any, T]) -> T:
