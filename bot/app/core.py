@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import aiohttp
 import sqlalchemy as sa
@@ -13,6 +15,7 @@ from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import sources
+from bot.errors import SettingsError
 from bot.library.database import Database, Time
 from bot.library.search.index import SearchIndex
 from bot.library.service import Library
@@ -23,11 +26,23 @@ from bot.subscriptions.service import Subscriptions
 
 Clock = Callable[[], dt.datetime]
 
+NO_FOLDER = "PAPERBOY_DATA is {data}, and {why}. Mend that, or set PAPERBOY_DATA to a folder of its own."
 POST_SECONDS = 10.0  # no longer than half of the courier's lease
 
 
 def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
+
+
+def folder_of(data: Path) -> Path:
+    """`data`, or the nearest folder above it, to make it in. SettingsError where neither can be."""
+    wanted = data.absolute()
+    there = next(path for path in (wanted, *wanted.parents) if os.path.lexists(path))
+    if not there.is_dir():
+        raise SettingsError(NO_FOLDER.format(data=data, why=f"{there} is no folder"))
+    if not os.access(there, os.X_OK if there == wanted else os.X_OK | os.W_OK):
+        raise SettingsError(NO_FOLDER.format(data=data, why=f"this user has no right to {there}"))
+    return there
 
 
 def shared_time(clock: Clock) -> Time:
@@ -61,6 +76,7 @@ async def open_core(
     settings: Settings, *, clock: Clock = utc_now, migrate: bool = True
 ) -> AsyncIterator[Core]:
     """`migrate`: bring the database up to date first; else LibraryError where it is not."""
+    folder_of(settings.data)
     async with AsyncExitStack() as stack:
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)

@@ -12,7 +12,8 @@ from bot.bench import deliver as deliver_bench
 from bot.bench import parse as parse_bench
 from bot.bench import search as search_bench
 from bot.bench.deliver import Load
-from bot.cli.common import Json, err, files, go, out, print_json, settings
+from bot.cli.common import files, go, settings
+from bot.cli.words import Json, err, out, print_json
 from bot.errors import BadArgument
 
 

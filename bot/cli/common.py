@@ -1,35 +1,22 @@
-"""What every command shares: settings, files, words for people on either stream, exit codes."""
+"""What commands share: settings, and the files that they are given."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-import sys
 from collections.abc import Coroutine, Iterable
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
-
-import structlog
-import typer
-from rich.console import Console
+from typing import Any, TypeVar
 
 from bot import log
 from bot.errors import BadArgument
-from bot.settings import Settings, load
+from bot.settings import Settings, load, strangers
 from bot.sources.scan import scan
 from bot.sources.source import LIMIT
 
 T = TypeVar("T")
 
-FAILED = 1
-MISUSED = 2
 ENV_FILE = Path(".env")
-
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
-
-Json = Annotated[bool, typer.Option("--json", help="For programs: a JSON object a line.")]
 
 
 def settings(level: str = "WARNING") -> Settings:
@@ -37,6 +24,11 @@ def settings(level: str = "WARNING") -> Settings:
     found = load(os.environ, dotenv=ENV_FILE)
     log.configure(found.log, level)
     return found
+
+
+def strange_variables() -> list[str]:
+    """What is to be said of those that look like settings and are none."""
+    return strangers(os.environ, dotenv=ENV_FILE)
 
 
 def go(work: Coroutine[Any, Any, T]) -> T:
@@ -89,29 +81,3 @@ def source_of(path: Path) -> str:
     """The name of the folder that a file lies in, other than those of years and months."""
     names = [folder.name for folder in path.absolute().parents if not folder.name.isdigit()]
     return shown(names[0]) or "files"
-
-
-# --- words --------------------------------------------------------------------------------------
-
-
-def say(text: str, style: str | None = None) -> None:
-    """Data for people, on standard output."""
-    out.print(log.harmless(text), markup=False, style=style)
-
-
-def warn(text: str) -> None:
-    """What is to be known beside the data, on standard error."""
-    err.print(log.harmless(text), markup=False, style="yellow")
-
-
-def complain(text: str) -> None:
-    """The last word of a command that fails; where the log is for machines, so is this."""
-    if log.is_for_machines():
-        structlog.get_logger("bot").error(text)
-    else:
-        err.print(log.harmless(text), markup=False, style="red")
-
-
-def print_json(value: Any) -> None:
-    """One object a line, for programs."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")

@@ -12,7 +12,8 @@ from rich.text import Text
 
 from bot import log
 from bot.app.core import open_core
-from bot.cli.common import Json, go, out, print_json, say, settings
+from bot.cli.common import go, settings
+from bot.cli.words import Json, out, print_json, say
 from bot.delivery import desk
 from bot.errors import BadArgument
 from bot.library.dates import first_day

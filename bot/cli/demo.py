@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
-from bot import log
-from bot.cli.common import go, out
+from bot import log, tour
+from bot.cli.common import go
 from bot.cli.run import until_stopped
+from bot.cli.words import out
 
 
 def register(app: typer.Typer) -> None:
@@ -29,8 +30,6 @@ def register(app: typer.Typer) -> None:
 
         In a terminal the page stays until Ctrl-C.
         """
-        from bot import tour  # the sandbox is no part of the bot; only this command loads it
-
         log.configure("console", "ERROR")
         watched = sys.stdin.isatty() and out.is_terminal
         opened = tour.open_demo(out, port=port, browser=browser and watched, stays=keep or watched)

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from bot import doctor as checks
-from bot.cli.common import FAILED, MISUSED, Json, go, out, print_json, say, settings
+from bot.cli.common import go, settings, strange_variables
+from bot.cli.words import FAILED, MISUSED, Json, out, print_json, say
 from bot.doctor import Finding, Health
 from bot.errors import SettingsError
 
@@ -35,7 +36,9 @@ async def _doctor(quiet: bool, json_: bool) -> bool:
         _show(Finding("settings", Health.WRONG, error.user_message, MEND), quiet, json_)
         raise typer.Exit(MISUSED) from error
     well = True
-    async with aclosing(checks.examine(found)) as looked:  # a reader such as `| head` may end it early
+    async with aclosing(
+        checks.examine(found, strangers=strange_variables())
+    ) as looked:  # a reader such as `| head` may end it early
         async for finding in looked:
             _show(finding, quiet, json_)
             well &= finding.health is not Health.WRONG

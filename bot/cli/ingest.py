@@ -13,8 +13,9 @@ import typer
 from rich.progress import Progress, TaskID
 
 from bot.app.core import Core, open_core
-from bot.cli.common import FAILED, complain, files, go, read, say, settings, shown, source_of, warn
+from bot.cli.common import files, go, read, settings, shown, source_of
 from bot.cli.indexing import bar, follow
+from bot.cli.words import FAILED, complain, say, warn
 from bot.errors import BadArgument
 from bot.settings import FolderSettings
 from bot.sources.ingest import Report

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.common import FAILED, Json, files, print_json, read, say, settings, shown, source_of, warn
+from bot.cli.common import files, read, settings, shown, source_of
+from bot.cli.words import FAILED, Json, print_json, say, warn
 from bot.digests import parser
 from bot.digests.encode import as_json
 from bot.errors import BadArgument

@@ -6,21 +6,22 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from bot.app.core import open_core, utc_now
-from bot.cli.common import Json, exists, go, out, print_json, read, say, settings, shown, source_of
+from bot.cli.common import exists, go, read, settings, shown, source_of
+from bot.cli.words import Json, out, print_json, say
 from bot.digests import parser
 from bot.errors import BadArgument, BotError
 from bot.model import Digest, Layout, StoredDigest, StoredPaper
+from bot.sandbox import Draft, Message, Workspace, sample_workspace
+from bot.sandbox.page import document
+from bot.sandbox.terminal import Screen
 from bot.slack.blocks import digest as blocks
 from bot.slack.blocks.part import Part
 from bot.slack.text import count, long_day
-
-if TYPE_CHECKING:
-    from bot.sandbox import Message, Workspace
 
 
 def register(app: typer.Typer) -> None:
@@ -90,16 +91,12 @@ def _title(digest: StoredDigest, layout: Layout, parts: Sequence[Part]) -> str:
 
 
 def _draw(parts: Sequence[Part]) -> None:
-    from bot.sandbox.terminal import Screen
-
     workspace, timeline = _posted(parts)
     for message in timeline:
         out.print(Screen(workspace).render(message))
 
 
 def _as_page(digests: Sequence[StoredDigest], layout: Layout) -> str:
-    from bot.sandbox.page import document
-
     parts = [blocks.render(digest.date, digest.source, digest.papers, layout) for digest in digests]
     workspace, timeline = _posted(*parts)
     title = " · ".join(map(_title, digests, [layout] * len(digests), parts))
@@ -108,8 +105,6 @@ def _as_page(digests: Sequence[StoredDigest], layout: Layout) -> str:
 
 def _posted(*posts: Sequence[Part]) -> tuple[Workspace, list[Message]]:
     """A channel of a workspace of its own, with the posts in it: only to draw, it is no part of the bot."""
-    from bot.sandbox import Draft, sample_workspace
-
     workspace = sample_workspace(utc_now)
     channel, bot = workspace.channel("papers"), workspace.bot_user
     for parts in posts:

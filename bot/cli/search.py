@@ -13,7 +13,8 @@ from rich.text import Text
 
 from bot import log
 from bot.app.core import open_core
-from bot.cli.common import FAILED, Json, go, out, print_json, read, say, settings, shown, warn
+from bot.cli.common import go, read, settings, shown
+from bot.cli.words import FAILED, Json, out, print_json, say, warn
 from bot.errors import BadArgument
 from bot.library.search.answering import Hit, Order
 from bot.library.search.rewriting import How

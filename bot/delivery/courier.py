@@ -171,7 +171,7 @@ class Courier:
             tick = asyncio.get_running_loop().time()
             for flight in flights:
                 flight.land(tick)
-            await self._record(conn, flights, now, tick)
+            recorded = await self._record(conn, flights, now, tick)
             standing = await standings.of(conn, [flight.workspace for flight in flights])
             rooms = {
                 one.workspace: one.room(tick, closed=self._stopping or standing[one.workspace].closed(now))
@@ -184,7 +184,6 @@ class Courier:
                 now=now,
                 lease=self._attempt.patience.lease,
             )
-        recorded = [result.outcome for flight in flights for _, result in flight.results]
         self._on_recorded(recorded + [one for each in claims.values() for one in each.parked])
         return [
             self._set_off(flight, claims[flight.workspace], standing[flight.workspace], now, tick)
@@ -206,8 +205,11 @@ class Courier:
 
     async def _record(
         self, conn: AsyncConnection, flights: Sequence[_Flight], now: dt.datetime, tick: float
-    ) -> None:
+    ) -> list[Outcome]:
+        """What another process took over meanwhile is that one's to record, and to count."""
         landed = [each for flight in flights for each in flight.results]
+        held = await ledger.held(conn, [claim.id for claim, _ in landed], self._owner)
+        landed = [(claim, result) for claim, result in landed if claim.id in held]
         for claim, result in landed:
             if result.split:
                 await ledger.split(conn, claim, now)
@@ -217,6 +219,7 @@ class Courier:
             if rest := flight.rest(tick):
                 until = now + dt.timedelta(seconds=rest.seconds or 0)
                 await standings.hold(conn, flight.workspace, until, rest.reason)
+        return outcomes
 
 
 def _until_next(claims: Claims, now: dt.datetime, rest: float | None) -> float | None:

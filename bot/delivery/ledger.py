@@ -168,13 +168,11 @@ def _given_up(head: Head, why: str) -> Given:
     return head, Outcome(head.id, State.PARKED, note=why)
 
 
+_OURS = delivery.c.owner == sa.bindparam("b_owner"), delivery.c.state == State.SENDING.value
+_HELD = sa.select(delivery.c.id).where(delivery.c.id.in_(sa.bindparam("ids", expanding=True)), *_OURS)
 _RECORD = (
     delivery.update()
-    .where(
-        delivery.c.id == sa.bindparam("b_id"),
-        delivery.c.owner == sa.bindparam("b_owner"),
-        delivery.c.state == State.SENDING.value,
-    )
+    .where(delivery.c.id == sa.bindparam("b_id"), *_OURS)
     .values(
         state=sa.bindparam("b_state"),
         slack_ts=sa.bindparam("b_ts"),
@@ -187,6 +185,13 @@ _RECORD = (
         lease_until=None,
     )
 )
+
+
+async def held(conn: AsyncConnection, ids: Sequence[int], owner: str) -> set[int]:
+    """Which of these claims are still this process's."""
+    if not ids:
+        return set()
+    return set((await conn.execute(_HELD, {"ids": evened(ids), "b_owner": owner})).scalars())
 
 
 async def record(conn: AsyncConnection, outcomes: Sequence[Outcome], *, owner: str, now: dt.datetime) -> None:

@@ -22,7 +22,7 @@ from bot.library.database import Database
 from bot.library.dates import comes_of_age, last_day
 from bot.library.tables import delivery, digest, feed, source
 from bot.model import Delivery, Feed, Frequency, OnEmpty, Roundup, StoredDigest, Subscription
-from bot.subscriptions import calendar, feeds, members
+from bot.subscriptions import agenda, calendar, feeds, members
 from bot.subscriptions.feeds import DueFeed
 from bot.subscriptions.finder import Finder
 
@@ -54,9 +54,14 @@ class Planning:
         """Plan every feed and member whose moment has come; returns the workspaces with new rows."""
         woken: set[str] = set()
         known = _Known()
-        while batch := await self._plan_batch(now, known):
+        while await self._has_work(now) and (batch := await self._plan_batch(now, known)):
             woken |= batch
         return woken
+
+    async def _has_work(self, now: dt.datetime) -> bool:
+        """Only read, since hardly any look finds some: a transaction that writes would hold others up."""
+        async with self.database.glance() as conn:
+            return await agenda.has_come(conn, now) or bool(await self._revised(conn, now))
 
     async def _plan_batch(self, now: dt.datetime, known: _Known) -> set[str]:
         async with self.database.begin() as conn:

@@ -180,11 +180,6 @@ def families(tag: str) -> tuple[str, ...]:
     return _FAMILIES.get(tag, ())
 
 
-def aliases(tag: str) -> tuple[str, ...]:
-    """What else people may call it, besides its name and slug."""
-    return tuple(alias for alias, named in ALIASES.items() if named == canonical(tag))
-
-
 def _nearest(key: str, seen: Mapping[str, str]) -> tuple[str, ...]:
     """Tags that look like it or hold it ("speech"), or whose alias looks like it ("visoin")."""
     names = {**seen, **_BY_KEY}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import AsyncExitStack, aclosing
 
 import aiohttp
@@ -16,13 +16,17 @@ from bot.settings import Settings
 __all__ = ["Finding", "Health", "examine"]
 
 
-async def examine(settings: Settings, clock: Clock = utc_now) -> AsyncGenerator[Finding, None]:
+async def examine(
+    settings: Settings, clock: Clock = utc_now, strangers: Iterable[str] = ()
+) -> AsyncGenerator[Finding, None]:
     """The settings, what is stored here, Slack, and the feeds that join them.
 
     What a trouble hides is left out: the sources in a database that can't be read, the channels of a Slack
-    that can't be reached. To be closed where not all of it is wanted.
+    that can't be reached. `strangers`: of the environment. To be closed where not all of it is wanted.
     """
     yield _configuration(settings)
+    for variable in strangers:
+        yield Finding("environment", Health.NOTE, variable)
     yield store.disk(settings)
     database = await store.database(settings)
     yield database
@@ -39,7 +43,10 @@ async def examine(settings: Settings, clock: Clock = utc_now) -> AsyncGenerator[
             async for finding in reached:
                 yield finding
         tags = await core.library.tags() if core else {}
-        for feed in await feeds.known(settings, core, workspace.id):
+        found = await feeds.known(settings, core, workspace.id)
+        if not found:
+            yield feeds.none(everywhere=core is not None and workspace.id != "")
+        for feed in found:
             yield feeds.hours_of(feed, clock())
             if misread := feeds.filter_of(feed, tags, clock()):
                 yield misread

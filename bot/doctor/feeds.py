@@ -15,6 +15,7 @@ from bot.settings import Settings
 from bot.subscriptions import calendar, feeds, pauses
 
 WORDLESS = "Write what it is to get, such as tag:robotics; leave it empty if every paper is meant."
+MAKE_ONE = "Type /papers feed in a channel, or add a [[feeds]] table."
 RESUME = "Type /papers feed in the channel to resume it."
 MENDED = "Mend that, then restart `paperboy run`: it tries again."  # a feed of the file
 MENDED_IN_SLACK = "Mend that, then type /papers feed resume in the channel."
@@ -32,6 +33,12 @@ async def known(settings: Settings, core: Core | None, workspace: str) -> list[F
     made = {channel: feed for channel, feed in rows.items() if feed.owner}
     paused = {channel: feed.paused for channel, feed in rows.items()}
     return [replace(feed, paused=paused.get(feed.channel)) for feed in (made | configured).values()]
+
+
+def none(*, everywhere: bool) -> Finding:
+    """`everywhere`: in Slack too, where it could be looked at."""
+    found = "none, so no channel gets a digest" if everywhere else "none in the settings"
+    return Finding("feeds", Health.NOTE, found, MAKE_ONE)
 
 
 def filter_of(feed: Feed, tags: Collection[str], now: dt.datetime) -> Finding | None:

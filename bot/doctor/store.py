@@ -5,12 +5,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import AsyncGenerator
 
-from bot.app.core import Core
+from bot.app.core import Core, folder_of
 from bot.delivery import desk
 from bot.delivery.silence import Silence
 from bot.delivery.silence_watch import silent
 from bot.doctor.finding import Finding, Health
-from bot.errors import BotError
+from bot.errors import BotError, SettingsError
 from bot.library import digests, engines, sources
 from bot.library.database import Database
 from bot.library.sources import SourceState
@@ -23,8 +23,9 @@ ROOM = 100 * 2**20  # bytes; years of digests
 
 async def database(settings: Settings) -> Finding:
     try:
+        folder_of(settings.data)
         file = engines.file_of(engines.understood(settings.database_url))
-        if file and not file.exists():
+        if file and engines.is_absent(file):
             return Finding("database", Health.NOTE, f"there is no {file} yet", "`paperboy run` makes it.")
         place = await _sound(Database(settings.database_url))
     except BotError as error:
@@ -43,9 +44,10 @@ async def _sound(database: Database) -> str:
 
 def disk(settings: Settings, room: int = ROOM) -> Finding:
     """Of PAPERBOY_DATA, or of the folder that it will be made in."""
-    data = settings.data.absolute()
-    folder = next(path for path in (data, *data.parents) if path.exists())
-    free = shutil.disk_usage(folder).free
+    try:
+        free = shutil.disk_usage(folder_of(settings.data)).free
+    except SettingsError as error:
+        return Finding("disk", Health.WRONG, error.user_message)
     found = f"{free / 2**30:.1f} GB free for {settings.data}"
     if free < room:
         return Finding("disk", Health.WRONG, found, "Free some space: soon nothing can be stored any more.")

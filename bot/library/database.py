@@ -102,7 +102,7 @@ class Database:
     async def require_current(self) -> None:
         """For commands that use a database and don't migrate it: looking makes no empty file, either."""
         file = engines.file_of(self._url)
-        if file and not file.exists():
+        if file and engines.is_absent(file):
             raise LibraryError(failures.too_old(self.place))
         schema = await self.check()
         if schema.is_newer:

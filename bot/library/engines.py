@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.errors import LibraryError
+from bot.errors import SettingsError
 
 BAD_URL = (
     "DATABASE_URL names no database that Paperboy knows. Write sqlite+aiosqlite:///data/paperboy.db for a"
@@ -30,16 +30,16 @@ POOL = {"pool_size": 5, "max_overflow": 10}
 
 
 def understood(url: str) -> sa.URL:
-    """One spelling of the ways people write either address; LibraryError for another database's."""
+    """One spelling of the ways people write either address; SettingsError for another database's."""
     try:
         parsed = sa.make_url(url)
     except (ArgumentError, ValueError):
-        raise LibraryError(BAD_URL) from None
+        raise SettingsError(BAD_URL) from None
     if parsed.drivername in {"sqlite", "sqlite+aiosqlite"} and parsed.database not in {None, "", ":memory:"}:
         return parsed.set(drivername="sqlite+aiosqlite")
     if parsed.drivername in {"postgres", "postgresql", "postgresql+asyncpg"}:
         return parsed.set(drivername="postgresql")
-    raise LibraryError(BAD_URL)
+    raise SettingsError(BAD_URL)
 
 
 def sqlite(url: sa.URL) -> AsyncEngine:
@@ -86,6 +86,14 @@ def file_of(url: sa.URL) -> Path | None:
     if url.get_backend_name() != "sqlite" or (url.database or "").startswith("file:"):
         return None
     return Path(url.database or "")
+
+
+def is_absent(file: Path) -> bool:
+    """One that can't be looked at is there, for all we know: opening it says what is wrong."""
+    try:
+        return not file.exists()
+    except PermissionError:
+        return False
 
 
 def place(url: sa.URL) -> str:

@@ -26,7 +26,7 @@ BUSY = "{place} is overloaded: no connection came free in time. Try again in a m
 BROKEN = "The connection to {place} broke ({detail}). Check that PostgreSQL runs, then try again."
 NO_FOLDER = (
     "The folder {folder} can't be made ({detail}). Make it, let the user that runs Paperboy write there, or"
-    " set DATABASE_URL to another place."
+    " set PAPERBOY_DATA or DATABASE_URL to another place."
 )
 
 # By SQLite's primary result code: an extended one begins with its primary one's name.

@@ -2,7 +2,7 @@
 
 from bot.settings.cron import Cron
 from bot.settings.environment import Settings
-from bot.settings.loading import load
+from bot.settings.loading import load, strangers
 from bot.settings.tables import (
     DeliverySettings,
     FeedSettings,
@@ -27,4 +27,5 @@ __all__ = [
     "SourceSettings",
     "UrlSettings",
     "load",
+    "strangers",
 ]

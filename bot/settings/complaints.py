@@ -25,6 +25,7 @@ FILE_KEYS = ("sources", "feeds", "delivery", "members")
 VARIABLES = tuple(
     str(field.validation_alias) for name, field in Settings.model_fields.items() if name not in FILE_KEYS
 )
+PREFIX = "PAPERBOY_"
 KINDS: dict[str, type[BaseModel]] = {"github": GithubSettings, "folder": FolderSettings, "url": UrlSettings}
 TABLES: dict[str, type[BaseModel]] = {
     "feeds": FeedSettings,
@@ -48,6 +49,15 @@ def complaints(error: ValidationError, file: Path, written: Mapping[str, Any]) -
 
 def misplaced(file: Path, variable: str) -> str:
     return f"{file}: {variable} belongs in the environment or in .env, not in this file"
+
+
+def stranger(variable: str) -> str:
+    """Of a variable that is named like ours, and is none."""
+    ours = [name.removeprefix(PREFIX) for name in VARIABLES if name.startswith(PREFIX)]
+    hint = near(variable.upper().removeprefix(PREFIX), ours, PREFIX)
+    return (
+        f"there is no variable {variable}{hint or '; those are ' + ', '.join(PREFIX + name for name in ours)}"
+    )
 
 
 def _place(where: tuple[int | str, ...], written: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pydantic_settings import DotEnvSettingsSource
 
 from bot.errors import SettingsError
-from bot.settings.complaints import VARIABLES, complaints, misplaced
+from bot.settings.complaints import PREFIX, VARIABLES, complaints, misplaced, stranger
 from bot.settings.environment import Settings
 
 DEFAULT_FILE = Path("config/paperboy.toml")
@@ -35,6 +35,12 @@ def load(env: Mapping[str, str], *, dotenv: Path | None = None) -> Settings:
         # Raised out here, with no cause: a traceback would show what the variables hold.
         raise SettingsError("\n".join(lines))
     return settings
+
+
+def strangers(env: Mapping[str, str], *, dotenv: Path | None = None) -> list[str]:
+    """A sentence for each variable that is named like ours, and that nothing reads."""
+    like_ours = sorted(name for name in {**_dotenv(dotenv), **env} if name.upper().startswith(PREFIX))
+    return [stranger(name) for name in like_ours if name not in VARIABLES]
 
 
 def _dotenv(file: Path | None) -> dict[str, str]:

@@ -34,12 +34,12 @@ class Address(NamedTuple):
     port: int
 
 
-def near(word: str, known: Iterable[str]) -> str:
-    """A question to end a complaint with, where one of `known` is likely meant."""
+def near(word: str, known: Iterable[str], prefix: str = "") -> str:
+    """A question to end a complaint with, where one of `known` is likely meant. `prefix`: what all share."""
     found = process.extractOne(
         word, sorted(known), scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=75
     )
-    return f'; did you mean "{found[0]}"?' if found else ""
+    return f'; did you mean "{prefix}{found[0]}"?' if found else ""
 
 
 def read_span(value: object) -> dt.timedelta:

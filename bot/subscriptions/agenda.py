@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.library.tables import feed, member
+from bot.subscriptions import feeds
 
 HOURS = (feed.c.next_at, feed.c.roundup_at, member.c.next_at)
 
@@ -17,3 +18,13 @@ async def next_hour(conn: AsyncConnection, now: dt.datetime) -> dt.datetime | No
     firsts = (sa.select(sa.func.min(hour)).where(hour > now).scalar_subquery() for hour in HOURS)
     found = (await conn.execute(sa.select(*firsts))).one()
     return min((moment for moment in found if moment), default=None)
+
+
+async def has_come(conn: AsyncConnection, now: dt.datetime) -> bool:
+    """Whether one of these moments is there, of a feed that runs or of a member."""
+    running = (
+        sa.exists().where(feed.c.next_at <= now, feeds.RUNS),
+        sa.exists().where(feed.c.roundup_at <= now, feeds.RUNS),
+        sa.exists().where(member.c.next_at <= now),
+    )
+    return bool((await conn.execute(sa.select(sa.or_(*running)))).scalar_one())

@@ -21,6 +21,7 @@ from bot.subscriptions import calendar, hours
 
 UNDO = dt.timedelta(days=1)  # for which a removed feed can be brought back
 _KEPT = feed.c.removed_at.is_(None)
+RUNS = _KEPT & feed.c.paused.is_(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,21 @@ def _named(workspace: str, channel: str) -> sa.ColumnElement[bool]:
 async def put(conn: AsyncConnection, wanted: Feed, now: dt.datetime) -> None:
     """Make or change the feed of `wanted.channel`; whether it is paused stays as it is. What it already
     posted stays known by the ledger. Where two make it at once, one of them does."""
-    key = _named(wanted.workspace, wanted.channel)
-    row = (await conn.execute(sa.select(feed).where(key).with_for_update())).one_or_none()
+    rows = await _hold_all(conn, wanted.workspace, [wanted.channel])
+    await _write(conn, wanted, rows.get(wanted.channel), now)
+
+
+async def _hold_all(
+    conn: AsyncConnection, workspace: str, channels: Collection[str]
+) -> dict[str, sa.Row[Any]]:
+    """The rows of these channels, those of removed feeds too; nobody else changes them meanwhile."""
+    found = sa.select(feed).where(feed.c.workspace == workspace, feed.c.channel.in_(channels))
+    rows = await conn.execute(found.order_by(feed.c.id).with_for_update())
+    return {row.channel: row for row in rows}
+
+
+async def _write(conn: AsyncConnection, wanted: Feed, row: sa.Row[Any] | None, now: dt.datetime) -> None:
+    """Nothing, where `row` is as wanted."""
     columns = _columns(wanted)
     if row is None or row.removed_at:
         await _make(conn, wanted, columns, now)
@@ -108,7 +122,7 @@ async def put(conn: AsyncConnection, wanted: Feed, now: dt.datetime) -> None:
             columns |= _moments(stored, now)
         if row.roundup == Roundup.ONLY.value and wanted.roundup is not Roundup.ONLY:
             columns["after_digest"] = _newest_digest()  # the days that it passed over stay so
-        await conn.execute(feed.update().where(key).values(**columns))
+        await conn.execute(feed.update().where(feed.c.id == row.id).values(**columns))
 
 
 async def _make(conn: AsyncConnection, wanted: Feed, columns: dict[str, Any], now: dt.datetime) -> None:
@@ -135,16 +149,15 @@ async def sync(conn: AsyncConnection, workspace: str, wanted: Iterable[Feed], no
     A feed that the file had paused by a permanent error runs again: editing and restarting is how an
     operator says that it was mended.
     """
-    named = list(wanted)
-    for one in named:
-        await put(conn, one, now)
-        await resume(conn, workspace, one.channel, now)
-    channels = [one.channel for one in named]
-    await conn.execute(
-        feed.delete().where(
-            feed.c.workspace == workspace, feed.c.owner.is_(None), feed.c.channel.not_in(channels)
-        )
-    )
+    named = {one.channel: one for one in wanted}
+    rows = await _hold_all(conn, workspace, named)
+    for channel, one in named.items():
+        row = rows.get(channel)
+        await _write(conn, one, row, now)
+        if row and row.paused and not row.removed_at:
+            await _run(conn, replace(one, id=row.id), now)
+    gone = feed.c.owner.is_(None), feed.c.channel.not_in(named)
+    await conn.execute(feed.delete().where(feed.c.workspace == workspace, *gone))
 
 
 async def pause(conn: AsyncConnection, feed_id: int, reason: str, now: dt.datetime) -> None:
@@ -188,10 +201,14 @@ async def resume(
     row = (await conn.execute(sa.select(feed).where(key).with_for_update())).one_or_none()
     if row is None or (reasons is not None and row.paused not in reasons):
         return False
-    moments = _moments(replace(_from_row(row), paused=None), now)
-    runs = {"paused": None, "paused_at": None, "after_digest": _newest_digest()}
-    await conn.execute(feed.update().where(key).values(**runs, **moments))
+    await _run(conn, _from_row(row), now)
     return True
+
+
+async def _run(conn: AsyncConnection, one: Feed, now: dt.datetime) -> None:
+    runs = {"paused": None, "paused_at": None, "after_digest": _newest_digest()}
+    moments = _moments(replace(one, paused=None), now)
+    await conn.execute(feed.update().where(feed.c.id == one.id).values(**runs, **moments))
 
 
 async def wake_for_arrival(conn: AsyncConnection, when: dt.datetime) -> None:
@@ -203,7 +220,7 @@ async def wake_for_arrival(conn: AsyncConnection, when: dt.datetime) -> None:
     later = feed.c.next_at.is_(None) | (feed.c.next_at > when)
     await conn.execute(
         feed.update()
-        .where(feed.c.post_at.is_(None), feed.c.paused.is_(None), _KEPT, feed.c.roundup != Roundup.ONLY.value)
+        .where(feed.c.post_at.is_(None), RUNS, feed.c.roundup != Roundup.ONLY.value)
         .values(next_at=sa.case((later, when), else_=feed.c.next_at))
     )
 
@@ -212,7 +229,7 @@ async def due(conn: AsyncConnection, now: dt.datetime, limit: int = 100) -> list
     """Feeds whose moment has come. Two planners never hold the same one (PostgreSQL skips locked rows)."""
     rows = await conn.execute(
         sa.select(feed)
-        .where(feed.c.next_at <= now, feed.c.paused.is_(None), _KEPT)
+        .where(feed.c.next_at <= now, RUNS)
         .order_by(feed.c.next_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -224,7 +241,7 @@ async def roundups_due(conn: AsyncConnection, now: dt.datetime, limit: int = 100
     """Feeds whose round-up's moment has come; as `due`, no two planners hold the same one."""
     rows = await conn.execute(
         sa.select(feed)
-        .where(feed.c.roundup_at <= now, feed.c.paused.is_(None), _KEPT)
+        .where(feed.c.roundup_at <= now, RUNS)
         .order_by(feed.c.roundup_at)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 
 import pytest
@@ -10,9 +11,9 @@ from office import Office
 
 from bot.delivery import desk, ledger, outbox
 from bot.delivery.claims import Outcome, Room
-from bot.delivery.poster import Missing, Posted
+from bot.delivery.poster import Missing, Posted, TooLong
 from bot.library.tables import delivery
-from bot.model import Feed, State
+from bot.model import Feed, Message, State
 from bot.subscriptions import feeds
 
 MINUTE = dt.timedelta(minutes=1)
@@ -69,6 +70,39 @@ async def test_who_lost_a_claim_can_not_write_what_became_of_it(office: Office) 
     async with office.database.begin() as conn:
         await ledger.record(conn, [late], owner="slow", now=office.clock())
     assert (await office.states())["a"] == "sent"
+
+
+class Slow:
+    """A poster whose answer comes when it is let go."""
+
+    def __init__(self) -> None:
+        self.asked, self.let_go = asyncio.Event(), asyncio.Event()
+
+    async def post(self, *_: object, **__: object) -> TooLong:
+        self.asked.set()
+        await self.let_go.wait()
+        return TooLong()
+
+
+class Finding:
+    """A poster that finds whatever it looks for."""
+
+    async def find(self, *_: object, **__: object) -> Posted:
+        return Posted("1.0")
+
+
+async def test_who_lost_a_claim_neither_counts_it_nor_splits_it(office: Office) -> None:
+    blocks = tuple({"type": "section", "block_id": name} for name in ("first", "second"))
+    await office.plan(office.delivery("a", message=Message("message a", blocks)))
+    poster, late, early = Slow(), list[Outcome](), list[Outcome]()
+    slow = asyncio.create_task(office.courier(poster=poster, on_recorded=late.extend).drain(office.team))
+    await poster.asked.wait()
+    office.clock.move(61)
+    await office.drain(office.courier("quick", poster=Finding(), on_recorded=early.extend))
+    poster.let_go.set()
+    await slow
+    assert ([one.state for one in early], late) == ([State.SENT], [])
+    assert await office.states() == {"a": "sent"}
 
 
 class Broken:

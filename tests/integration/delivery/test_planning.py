@@ -112,6 +112,28 @@ async def test_two_planners_at_once_plan_once(database: Database) -> None:
     assert len(keys) == len(set(keys)) == 2
 
 
+async def test_where_nothing_is_due_no_writer_is_held_up(database: Database) -> None:
+    await make(database, AT_NINE)
+    await make(database, replace(AT_NINE, channel="C2"))
+    await subscribe(database, JONAS)
+    await ingest(database, "2025-04-28", "A")
+    await planning(database).plan(NOW + 2 * HOUR)
+    async with database.begin() as conn:
+        await feeds.pause(conn, (await feeds.all_of(conn, TEAM))[1].id, "is_archived", NOW)
+        await feeds.rest(conn, [(one, NOW) for one in (await feeds.all_of(conn, TEAM))[1:]])
+    asked: list[str] = []
+
+    def note(*given: object) -> None:
+        asked.append(str(given[2]))
+
+    sa.event.listen(database.engine.sync_engine, "before_cursor_execute", note)
+    assert await planning(database).plan(NOW + 3 * HOUR) == set()
+    assert asked
+    assert not [
+        statement for statement in asked if "BEGIN IMMEDIATE" in statement or "FOR UPDATE" in statement
+    ]
+
+
 async def test_a_new_feed_gets_the_newest_of_what_is_there(database: Database) -> None:
     for day in ("2025-04-20", "2025-04-21"):
         await ingest(database, day, day, postable=False)

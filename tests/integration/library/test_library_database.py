@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 import sqlalchemy as sa
 
-from bot.errors import LibraryError
+from bot.errors import LibraryError, SettingsError
 from bot.library.database import Database, insert
 from bot.library.failures import explain
 from bot.library.tables import inbox, workspace
@@ -145,7 +145,7 @@ async def test_every_spelling_of_a_server(postgres_url: str, scheme: str) -> Non
     ],
 )
 def test_an_address_of_nothing_we_know(url: str) -> None:
-    with pytest.raises(LibraryError, match="DATABASE_URL names no database") as caught:
+    with pytest.raises(SettingsError, match="DATABASE_URL names no database") as caught:
         Database(url)
     assert "secret" not in str(caught.value)
 
@@ -200,7 +200,7 @@ async def test_a_file_that_is_no_database(tmp_path: Path) -> None:
 async def test_a_folder_that_can_not_be_made(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file, where a folder should be")
     database = Database(f"sqlite:///{tmp_path}/data/paperboy.db")
-    with pytest.raises(LibraryError, match=r"folder .* can't be made .* set DATABASE_URL"):
+    with pytest.raises(LibraryError, match=r"folder .* can't be made .* or DATABASE_URL"):
         await database.upgrade()
     assert "can't be opened. Check that its folder exists" in await failure(database)
 

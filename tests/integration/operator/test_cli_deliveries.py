@@ -60,7 +60,7 @@ def test_an_empty_ledger_says_so(premises: Premises) -> None:
 
 
 def test_the_table_says_what_went_where_when_and_why_not(ledgered: Premises) -> None:
-    done = ledgered.paperboy_anew("deliveries", COLUMNS="100")
+    done = ledgered.paperboy("deliveries", COLUMNS="100")
     table = " ".join(done.out.split())
     assert "5 planned 2025-04-28 07:00 U02 notice" in table
     assert "4 planned 2025-04-28 07:00 U01 digest of @U01" in table
@@ -73,7 +73,7 @@ def test_the_table_says_what_went_where_when_and_why_not(ledgered: Premises) -> 
 
 @pytest.mark.parametrize("columns", ["100", "80"])
 def test_it_fits(ledgered: Premises, columns: str) -> None:
-    done = ledgered.paperboy_anew("deliveries", COLUMNS=columns)
+    done = ledgered.paperboy("deliveries", COLUMNS=columns)
     assert max(cell_len(line) for line in done.out.splitlines()) <= int(columns)
 
 

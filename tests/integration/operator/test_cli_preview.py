@@ -42,7 +42,7 @@ def test_json_is_the_messages_as_slack_gets_them(stocked: Premises, what: str, l
 
 @pytest.mark.parametrize("width", [1, 12, 40, 200])
 def test_any_width(stocked: Premises, width: int) -> None:
-    done = stocked.paperboy_anew("preview", PATH, COLUMNS=str(width))
+    done = stocked.paperboy("preview", PATH, COLUMNS=str(width))
     assert done.code == 0, done.err
     title, *drawn = done.out.splitlines()
     assert title.startswith("Tuesday, 29 April 2025")
@@ -52,7 +52,7 @@ def test_any_width(stocked: Premises, width: int) -> None:
 def test_the_readme_shows_it_as_it_is(bare: Premises) -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     given, sample = re.findall(r"`paperboy preview (\S+)` draws it[^`]*```\n(.*?)```", readme, re.DOTALL)[0]
-    drawn = bare.paperboy_anew("preview", str(ROOT / given), COLUMNS="90").out.splitlines()
+    drawn = bare.paperboy("preview", str(ROOT / given), COLUMNS="90").out.splitlines()
     lines = iter(line.rstrip() for line in drawn)
     for shown in sample.splitlines():
         if not shown.endswith("…") and "APP" not in shown:

@@ -6,10 +6,12 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from premises import Premises
 from typer.testing import CliRunner
+from warm import Warm
 
 from bot.cli import app
 
@@ -27,11 +29,40 @@ COMMANDS = (
 )
 
 
+# Root may enter any folder. What is needed is imported before, since it may be in one of root's.
+AS_NOBODY = """
+import os
+from bot.cli import COMMANDS, load, main
+for name in COMMANDS:
+    load(name)
+if os.geteuid() == 0:
+    os.setuid(65534)
+main()
+"""
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_shows_an_example(command: str) -> None:
     told = CliRunner().invoke(app, [*command.split(), "--help"])
     assert told.exit_code == 0
     assert re.search(rf"Example: .*paperboy {command}", told.output)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "without"),
+    [
+        (["--version"], {"bot.settings", "pydantic", "aiohttp", "sqlalchemy", "slack_sdk"}),
+        (["--help"], {"bot.settings", "pydantic", "aiohttp", "sqlalchemy", "slack_sdk"}),
+        (["parse", "nowhere.md"], {"sqlalchemy", "slack_sdk"}),
+        (["search", "robots"], {"apscheduler", "pgqueuer", "slack_sdk", "bot.sandbox"}),
+    ],
+    ids=["version", "help", "parse", "search"],
+)
+def test_a_command_starts_with_what_it_needs(bare: Premises, arguments: list[str], without: set[str]) -> None:
+    program = "import sys; from bot.cli import main\ntry: main()\nfinally: print(*sys.modules)"
+    loaded = bare.paperboy_anew(*arguments, code=program).out.split()
+    assert "bot.cli" in loaded
+    assert without.isdisjoint(loaded)
 
 
 def test_the_installed_command_is_the_module() -> None:
@@ -62,6 +93,46 @@ def test_a_wrong_argument_or_setting_is_exit_code_2(premises: Premises, argument
     assert (done.code, done.out) == (2, "")
     assert done.err.strip()
     assert "Traceback" not in done.err
+
+
+def test_an_address_of_no_database_is_a_wrong_setting(bare: Premises) -> None:
+    for command in ["search", "robots"], ["deliveries"], ["ingest", "."], ["db", "upgrade"]:
+        done = bare.paperboy(*command, DATABASE_URL="mysql://me:hush@nowhere/nothing")
+        assert (done.code, done.out) == (2, "")
+        assert done.err.startswith("DATABASE_URL names no database that Paperboy knows. Write sqlite")
+
+
+IN_A_FOLDER = (
+    ["search", "robots"],
+    ["deliveries"],
+    ["preview", "2025-04-28"],
+    ["ingest", "digests"],
+    ["db", "upgrade"],
+    ["run"],
+)
+
+
+@pytest.mark.parametrize("data", ["notes", "notes/data"])
+def test_data_that_can_be_no_folder(bare: Premises, data: str) -> None:
+    notes = bare.write("notes", "a file")
+    bare.write("digests/notes.md", "")
+    tokens = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+    for command in IN_A_FOLDER:
+        done = bare.paperboy(*command, PAPERBOY_DATA=data, **tokens)
+        assert (done.code, done.out) == (2, "")
+        assert done.err.startswith(f"PAPERBOY_DATA is {data}, and {notes} is no folder. Mend that")
+
+
+@pytest.mark.parametrize("data", ["closed", "closed/data"])
+def test_data_in_a_folder_without_a_right_to_it(warm: Warm, data: str) -> None:
+    with TemporaryDirectory() as folder:  # pytest's own are closed to others
+        Path(folder).chmod(0o755)
+        closed = Path(folder, "closed")
+        closed.mkdir(0)
+        for command in ["search", "robots"], ["deliveries"], ["db", "upgrade"]:
+            done = Premises(Path(folder), warm).paperboy_anew(*command, code=AS_NOBODY, PAPERBOY_DATA=data)
+            assert (done.code, done.out) == (2, ""), done.err
+            assert done.err.startswith(f"PAPERBOY_DATA is {data}, and this user has no right to {closed}. ")
 
 
 def test_a_name_longer_than_any_is_only_not_there(premises: Premises) -> None:

@@ -16,8 +16,11 @@ from pathlib import Path
 
 FORKING = """
 import json, os, sys
-from bot.cli import main
+from bot.cli import COMMANDS, load, main
+from bot.cli.words import out
 
+for name in COMMANDS:
+    load(name)
 for line in sys.stdin:
     asked = json.loads(line)
     child = os.fork()
@@ -27,6 +30,8 @@ for line in sys.stdin:
         os.environ.update(asked["env"])
         for number, name in enumerate((os.devnull, asked["out"], asked["err"])):
             os.dup2(os.open(name, os.O_RDWR), number)
+        if "COLUMNS" in os.environ:  # rich reads it when a console is made
+            out.width = int(os.environ["COLUMNS"])
         sys.argv = ["paperboy", *map(os.fsdecode, map(bytes.fromhex, asked["arguments"]))]
         main()
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.digests.taxonomy import ALIASES, FAMILIES, TAGS, aliases, canonical, family, resolve, slug
+from bot.digests.taxonomy import ALIASES, FAMILIES, TAGS, canonical, family, resolve, slug
 from bot.errors import UnknownTag
 
 
@@ -92,4 +92,3 @@ def test_the_taxonomy_agrees_with_itself() -> None:
     for tag in TAGS:
         assert resolve(tag) == resolve(slug(tag)) == resolve(tag.upper()) == tag
     assert slug("Text2Text Generation") == "text2text-generation"
-    assert "tts" in aliases("text-to-speech")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import typer
 
-from bot.app.core import open_core
-from bot.cli.common import go, say, settings
+from bot.app.core import folder_of, open_core
+from bot.cli.common import go, settings
 from bot.cli.indexing import bar, follow
+from bot.cli.words import say
 from bot.library.database import Database, Schema
 from bot.settings import Settings
 
@@ -27,6 +28,7 @@ def register(app: typer.Typer) -> None:
 
 
 async def _upgrade(settings: Settings) -> Schema:
+    folder_of(settings.data)
     database = Database(settings.database_url)
     try:
         before = await database.upgrade()
