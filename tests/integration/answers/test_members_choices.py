@@ -74,6 +74,17 @@ async def test_a_name_with_a_comma_is_one_name(database: Database) -> None:
     assert change.follows == (FOLLOWS[1],)
 
 
+@pytest.mark.parametrize("known", [False, True])
+async def test_what_one_follows_at_the_same_moment_is_all_followed(database: Database, known: bool) -> None:
+    if known:
+        await subscribe(database)
+    mine, phrases = Subscriptions(database), [f"phrase {n}" for n in range(6)]
+    await asyncio.gather(*(mine.follow(*WHO, f'"{one}"', timezone="UTC", now=NOW) for one in phrases))
+    assert {one.value for one in (await mine.of(*WHO)).follows} == set(phrases)
+    await asyncio.gather(*(mine.unfollow(*WHO, f'"{one}"', now=NOW) for one in phrases[1:]))
+    assert [one.value for one in (await mine.of(*WHO)).follows] == phrases[:1]
+
+
 async def test_more_than_anybody_can_follow_is_not_brought_back(database: Database) -> None:
     mine = Subscriptions(database)
     many = tuple(Follow(FollowKind.PHRASE, f"phrase {n}") for n in range(MOST_FOLLOWS))
