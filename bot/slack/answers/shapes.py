@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.model import Message
+from bot.slack import ids
 from bot.slack.blocks.kit import Block
 
 
@@ -36,7 +37,7 @@ class Filled:
     """A form as it stands: what each input holds, by its block_id, and what the form was opened with."""
 
     values: Mapping[str, Any] = field(default_factory=dict)  # str, list of str, or None where it is empty
-    about: str = ""  # the view's private_metadata
+    about: str = ""
 
 
 Answer = Message | Modal
@@ -47,7 +48,8 @@ def read(view: Mapping[str, Any]) -> Filled:
     """The view of a request. Menus answer with the values of their options."""
     state = (view.get("state") or {}).get("values") or {}
     values = {block: _value(next(iter(inputs.values()), {})) for block, inputs in state.items()}
-    return Filled(values, str(view.get("private_metadata") or ""))
+    about, _ = ids.read_window(str(view.get("private_metadata") or ""))
+    return Filled(values, about)
 
 
 _PLAIN = (

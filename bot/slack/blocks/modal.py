@@ -61,10 +61,9 @@ def form_field(name: str, label: str, placeholder: str, hint: str) -> Block:
     }
 
 
-def reading(title: str, message: Message, about: str = "") -> Block:
+def reading(title: str, message: Message) -> Block:
     """An answer that members read, in a window of its own: there is no channel to share it with."""
-    frame = show(title, [one for block in message.blocks if (one := _unshared(block))])
-    return frame | ({"private_metadata": about} if about else {})
+    return show(title, [one for block in message.blocks if (one := _unshared(block))])
 
 
 def _unshared(block: Mapping[str, Any]) -> Block | None:

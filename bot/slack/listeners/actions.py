@@ -20,7 +20,7 @@ from bot.slack.listeners import inbox, opening
 from bot.slack.listeners.filling import Forms
 from bot.slack.listeners.replies import member_of, posted, privately
 from bot.slack.listeners.running import Running
-from bot.slack.listeners.surfaces import Surfaces
+from bot.slack.listeners.surfaces import Surfaces, beside
 from bot.slack.services import Member, Services
 
 SHARED = "Shared with the channel."
@@ -60,7 +60,7 @@ class Presses:
         self.forms.note(view, stamp)
         shown = await fill(self.services, press.member, read(view))
         if self.forms.is_newest(view, stamp):
-            await self.forms.show(self.services.client, view, stamp, shown.view)
+            await self.forms.show(self.services.client, view, stamp, beside(shown.view, view))
 
     async def pushed(self, press: Press, *, push: Filling) -> None:
         """A button in a form that shows something on it."""

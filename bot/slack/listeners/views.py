@@ -9,14 +9,14 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.slack.answers import around, feed_form, following, reading
+from bot.slack.answers import around, feed, feed_form, following, reading
 from bot.slack.answers.shapes import Filled, Mistakes, Modal, Share, Submitted, read
 from bot.slack.blocks import modal, notice
-from bot.slack.ids import Form
+from bot.slack.ids import Action, Form
 from bot.slack.listeners import errors, inbox
 from bot.slack.listeners.replies import member_of, posted
 from bot.slack.listeners.running import Running
-from bot.slack.listeners.surfaces import Surfaces
+from bot.slack.listeners.surfaces import Surfaces, beside
 from bot.slack.services import Member, Services
 
 NOT_SHARED = (
@@ -28,7 +28,7 @@ Submit = Callable[[Services, Member, Filled], Awaitable[Submitted]]
 
 
 def register(app: AsyncApp, services: Services, running: Running, surfaces: Surfaces) -> None:
-    def submitting(submit: Submit) -> Callable[..., Awaitable[None]]:
+    def submitting(form: Form, submit: Submit) -> Callable[..., Awaitable[None]]:
         async def listener(
             ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext
         ) -> None:
@@ -41,7 +41,7 @@ def register(app: AsyncApp, services: Services, running: Running, surfaces: Surf
                 case None:
                     await ack()
                 case Modal(shown):
-                    await ack(response_action="update", view=shown)
+                    await ack(response_action="update", view=beside(shown, view))
                 case Mistakes(sentences):
                     await ack(response_action="errors", errors=dict(sentences))
                     return
@@ -51,6 +51,9 @@ def register(app: AsyncApp, services: Services, running: Running, surfaces: Surf
                     if first:
                         await share(outcome, body)
                     return
+            if form is Form.FEED and view.get("previous_view_id"):
+                card = await feed.under_form(services, member, read(view))
+                await surfaces.redraw_below(Action.FEED_SHOW, card, view)
             await surfaces.redraw(member, view)
 
         return listener
@@ -72,7 +75,7 @@ def register(app: AsyncApp, services: Services, running: Running, surfaces: Surf
             await services.client.views_open(trigger_id=body["trigger_id"], view=said)
 
     for form, submit in _SUBMITS.items():
-        app.view(form.value)(running.tracked(submitting(submit)))
+        app.view(form.value)(running.tracked(submitting(form, submit)))
 
 
 _SUBMITS: dict[Form, Submit] = {
