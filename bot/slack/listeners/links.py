@@ -10,6 +10,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.answers import around
+from bot.slack.client import code_of
 from bot.slack.listeners.running import Running
 from bot.slack.services import Services
 
@@ -25,7 +26,7 @@ def register(app: AsyncApp, services: Services, running: Running) -> None:
             try:
                 await services.client.chat_unfurl(**_place(event), unfurls=unfurls)
             except SlackApiError as error:  # of a message that nobody wrote to us: nobody is told
-                log.warning("links are not unfurled", error=error.response.get("error"))
+                log.warning("links are not unfurled", error=code_of(error))
 
     app.event("link_shared")(running.tracked(shared))
 
