@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import closing
 
 import pytest
-from stage import Stage, catch_up, row
+from stage import Stage, catch_up, digest, row
 
 from bot.sandbox import Draft
 
@@ -64,6 +64,18 @@ async def test_a_day_without_a_digest_says_what_to_do(library: Stage) -> None:
     assert "yesterday" in await ask(library, "today someday")
 
 
+async def test_a_digest_without_papers_says_so(library: Stage) -> None:
+    (library.digests / "2025-04-28.md").write_text(digest("2025-04-28"), "utf-8")
+    jonas = library.member()
+    await library.sandbox.until(lambda: True)
+    for _ in range(100):
+        if "Monday" in str((home := (await jonas.open_home()).view).blocks):
+            break
+    assert "No papers of this day" in str(home.blocks) and "first digest" not in str(home.blocks)
+    said = await ask(library, "today")
+    assert "has no papers" in said and "you said" not in said
+
+
 async def test_search_is_paged_with_buttons(library: Stage) -> None:
     jonas = library.member()
     first = (await jonas.command("papers", "/papers", "search diffusion")).message
@@ -85,6 +97,15 @@ async def test_a_button_that_no_version_of_this_bot_has_is_answered(library: Sta
     reply = await jonas.press(post, "paper_fold:2")
     assert reply.ack.ok and "too old for me to read" in reply.message.text
     assert reply.message.only_for == jonas.id
+
+
+@pytest.mark.parametrize("changed", ["callback_id", "private_metadata"])
+async def test_a_form_that_no_version_of_this_bot_has_is_answered(library: Stage, changed: str) -> None:
+    jonas = library.member()
+    form = (await jonas.command("papers", "/papers", "feed set")).view
+    form.payload[changed] = "folded: 2"
+    reply = await jonas.submit(form)
+    assert reply.ack.ok and "too old for me to read" in str(reply.view.blocks)
 
 
 async def test_a_search_is_shared_once_with_the_name_of_who_shared_it(library: Stage) -> None:
@@ -168,6 +189,11 @@ async def test_the_digest_s_hour_is_shown_in_the_member_s_zone(library: Stage) -
     assert "every Monday at 08:30" in await ask(library, "digest weekly")
     assert "off" in await ask(library, "digest off")
     assert "08:30" in await ask(library, "digest every now and then"), "an example of how to write it"
+
+
+async def test_a_zone_that_slack_does_not_tell_keeps_nobody_from_an_answer(library: Stage) -> None:
+    library.sandbox.faults.add("cut", method="users.info", times=None)
+    assert "every day at 08:30 (UTC)" in await ask(library, "digest daily at 08:30")
 
 
 async def test_save_from_a_card_and_find_it_again(library: Stage) -> None:
