@@ -117,7 +117,7 @@ async def test_a_preview_lies_on_the_form_and_posts_nothing(library: Stage) -> N
     assert preview is not None and "Arms" in shown(preview) and "Voices" not in shown(preview)
     assert "button" not in shown(preview), "nothing in it can be pressed"
     jonas.fill(view, {"about": "zyxwvut"})
-    assert "so nothing is posted" in shown((await jonas.press(view, "feed_draft")).view)
+    assert "none of its 4 papers matches, so nothing" in shown((await jonas.press(view, "feed_draft")).view)
     assert library.posts() == []
 
 

@@ -22,7 +22,7 @@ from bot.slack.blocks.feed_form import Field, Reading
 from bot.slack.blocks.kit import Block
 from bot.slack.ids import FeedForm
 from bot.slack.services import Member, Services
-from bot.slack.text import clean, long_day, shorten
+from bot.slack.text import clean, count, long_day, shorten
 from bot.subscriptions import filters, hours, pauses
 from bot.subscriptions.filters import Lines
 from bot.subscriptions.recent import DAYS, Brought
@@ -184,8 +184,8 @@ async def previewed(services: Services, feed: Feed) -> Modal:
     digest = max(digests, key=lambda one: len(planner.wanted_by(feed, one, now)))
     papers = planner.wanted_by(feed, digest, now)
     if not papers and feed.on_empty is OnEmpty.SILENT:
-        day, total = long_day(digest.date), len(digest.papers)
-        return Modal(blocks.no_preview(f"{day}: none of its {total} papers matches, so nothing is posted."))
+        day, total = long_day(digest.date), count(len(digest.papers), "paper")
+        return Modal(blocks.no_preview(f"{day}: none of its {total} matches, so nothing is posted."))
     parts = rendering.digest(digest, papers, feed) if papers else [rendering.empty(digest, feed)]
     return Modal(blocks.preview(digest.date, parts, feed))
 

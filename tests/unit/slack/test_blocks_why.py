@@ -69,6 +69,13 @@ def test_sent_is_linked_and_dated_for_eye_and_ear() -> None:
     assert "30 Apr 2025 at 14:00 (Europe/Berlin)" in message.text and "!date" not in message.text
 
 
+def test_a_filter_of_which_nothing_came_is_shown_as_it_is_typed() -> None:
+    quiet = Outlook(None, NOW, (), quiet=1)
+    feed = Channel(Feed("T1", "C1", filter="`a` OR b"), 0, True, NOW, NOW)
+    message = why.in_general(Status((), quiet, quiet, feed), TELLING, channel="CHERE1")
+    assert "1 digest had nothing for the filter `'a' OR b`." in "\n".join(shown(message))
+
+
 @pytest.mark.parametrize("text", NASTY)
 def test_a_status_fits_whatever_sources_and_filters_are_called(text: str) -> None:
     quiet = Silence(Arrival(1, DAY, NOW), 9, 3)
