@@ -43,7 +43,7 @@ class Channels:
             log.warning("a channel can't be looked at", channel=channel, error=str(error))
             return Channel()
         found: Mapping[str, Any] = answer["channel"]
-        anywhere = POST_ANYWHERE in _scopes(answer.headers) and not found.get("is_private")
+        anywhere = POST_ANYWHERE in _scopes(answer.headers)  # public, or we could not look
         return Channel(
             can_post=bool(found.get("is_member", True)) or anywhere,
             is_general=bool(found.get("is_general")),

@@ -141,6 +141,8 @@ async def test_more_like_this_opens_above_and_what_is_saved_stands_in_the_home(
     saved = await jonas.press(read, "paper_save", answers=2)
     assert jonas.modal and said(jonas.modal).startswith("Saved “Diffusion 1: A Study”")
     assert jonas.home and "1 paper\n" in said(jonas.home) and len(saved.views) == 2
+    await jonas.press(jonas.modal, "paper_save", answers=2)
+    assert said(jonas.modal).count("Saved “") == 1, "only what was done last stands on top"
     above = (await jonas.press(jonas.modal, "paper_like")).view
     assert above is jonas.modal and above is not read
     await jonas.dismiss(above)
