@@ -43,7 +43,7 @@ async def test_behind_a_window_the_newest_home_is_drawn_last(stage: Stage) -> No
         await stage.sandbox.until(
             lambda: [one.view for one in stage.sandbox.workspace.changes].count(jonas.home) == 3
         )
-        assert jonas.home and "2 papers" in str(jonas.home.blocks)
+        assert jonas.home and str(jonas.home.blocks).count("'paper_unsave'") == 2
 
 
 async def test_a_window_that_slack_finds_too_late_says_so(stage: Stage) -> None:

@@ -19,8 +19,7 @@ log = structlog.get_logger(__name__)
 
 def register(app: AsyncApp, services: Services, running: Running) -> None:
     async def shared(event: dict[str, Any], context: AsyncBoltContext) -> None:
-        if event.get("user") == context.bot_user_id:
-            return
+        """Of others' messages: Bolt keeps our own from us."""
         urls = [str(link.get("url", "")) for link in event.get("links", ())]
         if unfurls := await around.unfurls(services, urls):
             try:
