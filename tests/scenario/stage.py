@@ -152,7 +152,9 @@ class Stage:
 
     async def struck(self, fault: Fault) -> None:
         """The call that it was for has come; nobody sees that otherwise."""
-        while fault.times:
+        while True:
+            if not fault.times:
+                return
             await asyncio.sleep(0.01)
 
     def member(self, name: str = "jonas") -> Member:
