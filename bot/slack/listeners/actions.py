@@ -13,7 +13,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from bot.slack import ids
 from bot.slack.answers import presses
 from bot.slack.answers.presses import Answering, Filling, Sharing
-from bot.slack.answers.shapes import read
+from bot.slack.answers.shapes import entered, read
 from bot.slack.blocks import notice
 from bot.slack.ids import Action
 from bot.slack.listeners import inbox, opening
@@ -37,10 +37,7 @@ class Press:
 
     @property
     def value(self) -> str:
-        """A button's, or what was chosen in a menu."""
-        chosen = self.action.get("selected_option") or self.action
-        elsewhere = (self.action.get(name) for name in ("selected_conversation", "selected_time"))
-        return str(chosen.get("value") or next(filter(None, elsewhere), ""))
+        return str(entered(self.action) or "")
 
 
 @dataclass(frozen=True, slots=True)

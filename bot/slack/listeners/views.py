@@ -9,11 +9,12 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
+from bot.errors import BadArgument
 from bot.slack.answers import around, feed, feed_form, following, reading
 from bot.slack.answers.shapes import Filled, Mistakes, Modal, Share, Submitted, read
 from bot.slack.blocks import modal, notice
 from bot.slack.ids import Action, Form
-from bot.slack.listeners import errors, inbox
+from bot.slack.listeners import errors, inbox, opening
 from bot.slack.listeners.replies import member_of, posted
 from bot.slack.listeners.running import Running
 from bot.slack.listeners.surfaces import Surfaces, beside
@@ -38,8 +39,6 @@ def register(app: AsyncApp, services: Services, running: Running, surfaces: Surf
             except Exception as error:
                 outcome = Modal(modal.said(errors.worded(error)))
             match outcome:
-                case None:
-                    await ack()
                 case Modal(shown):
                     await ack(response_action="update", view=beside(shown, view))
                 case Mistakes(sentences):
@@ -49,7 +48,7 @@ def register(app: AsyncApp, services: Services, running: Running, surfaces: Surf
                     first = await taken(body, context)
                     await ack()
                     if first:
-                        await share(outcome, body)
+                        await share(outcome, member, body)
                     return
             if form is Form.FEED and view.get("previous_view_id"):
                 card = await feed.under_form(services, member, read(view))
@@ -68,11 +67,15 @@ def register(app: AsyncApp, services: Services, running: Running, surfaces: Surf
         context[inbox.KEY] = key
         return True
 
-    async def share(what: Share, body: dict[str, Any]) -> None:
+    async def share(what: Share, member: Member, body: dict[str, Any]) -> None:
         places = [place["response_url"] for place in body.get("response_urls") or ()]
-        if not places or not await posted(places[0], what.message):
-            said = modal.said(notice.error(NOT_SHARED))
-            await services.client.views_open(trigger_id=body["trigger_id"], view=said)
+        if places and await posted(places[0], what.message):
+            return
+        said = notice.error(NOT_SHARED)
+        try:
+            await opening.show(services.client, body["trigger_id"], modal.said(said))
+        except BadArgument:  # Slack took its time to refuse: too late for a window
+            await around.not_shared(services, member, body["view"]["id"], said)
 
     for form, submit in _SUBMITS.items():
         app.view(form.value)(running.tracked(submitting(form, submit)))
