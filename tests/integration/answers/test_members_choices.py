@@ -68,6 +68,15 @@ async def test_what_was_ended_is_no_reader_s(database: Database) -> None:
     assert await kept(database) == 3, "the row is taken up again"
 
 
+async def test_what_is_followed_in_another_case_is_followed_already(database: Database) -> None:
+    mine = Subscriptions(database)
+    await subscribe(database, *FOLLOWS)
+    for typed in ("author:peng, yi", '"World Model"', "robotics"):
+        change, _ = await mine.follow(*WHO, typed, timezone="UTC", now=NOW)
+        assert change.follows == ()
+    assert set((await mine.of(*WHO)).follows) == set(FOLLOWS)
+
+
 async def test_a_name_with_a_comma_is_one_name(database: Database) -> None:
     await subscribe(database, *FOLLOWS)
     change = await Subscriptions(database).unfollow(*WHO, "author:Peng, Yi", now=NOW)

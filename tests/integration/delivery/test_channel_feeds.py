@@ -240,6 +240,21 @@ async def test_a_pause_ends_round_ups_and_resuming_brings_them_back(
     assert await roundup_at(database) is not None
 
 
+async def test_after_a_pause_only_what_is_new_comes(channels: ChannelFeeds, database: Database) -> None:
+    await saved(channels)
+    await ingest(database, FRIDAY, "A")
+    await plan(database, FRIDAY)
+    await channels.pause(TEAM, "C1", pauses.by("U1"))
+    await ingest(database, FRIDAY + DAY, "B")
+    await plan(database, FRIDAY + DAY)
+    await channels.resume(TEAM, "C1")
+    await plan(database, FRIDAY + DAY)
+    assert len(await rows(database)) == 1
+    await ingest(database, FRIDAY + 2 * DAY, "C")
+    await plan(database, FRIDAY + 2 * DAY)
+    assert len(await rows(database)) == 2
+
+
 async def test_an_invitation_ends_only_what_an_invitation_mends(channels: ChannelFeeds) -> None:
     await saved(channels)
     await channels.bot_left(TEAM, "C1", "why", "Ev1")
@@ -262,6 +277,7 @@ async def test_the_file_s_feed_takes_the_place_of_a_removed_one(
         await feeds.sync(conn, TEAM, [replace(MINE, owner=None)], FRIDAY)
     (one,) = await channels.all_of(TEAM)
     assert one.owner is None and await channels.restore(TEAM, "C1") == one
+    made_in_slack = await saved(channels, replace(MINE, channel="C2"))
     async with database.begin() as conn:
         await feeds.sync(conn, TEAM, [], FRIDAY)
-    assert await channels.all_of(TEAM) == []
+    assert await channels.all_of(TEAM) == [made_in_slack]

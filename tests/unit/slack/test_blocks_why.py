@@ -132,6 +132,14 @@ def test_only_who_may_resume_is_told_how() -> None:
         assert "resume" not in said and "Whoever set it up" in said
 
 
+def test_what_waits_says_until_when_and_what_is_due_that_it_is_next() -> None:
+    due, later = (
+        Because(Reason.WAITING, NOW + wait, ROW) for wait in (dt.timedelta(0), dt.timedelta(hours=1))
+    )
+    assert "It is next in line, within a minute or so." in because.of_member(due, TELLING)
+    assert "It waits until <!date^1746018000^" in because.of_member(later, TELLING)
+
+
 def test_what_was_paused_on_purpose_is_fine() -> None:
     for note, heading in (("by UHERE1", why.FINE), ("is_archived", why.LOOK)):
         lane = Outlook(None, None, (Because(Reason.PAUSED, note=note),))
