@@ -161,6 +161,7 @@ async def test_typed_words_do_the_same(library: Stage) -> None:
     assert "Remove this channel" in sure.text
     await jonas.press(sure, "feed_remove")
     assert "back as it was" in (await ask(library, "feed undo")).text
+    assert (await ask(library, "feed undo")).text.startswith("The feed of this channel"), "it is there"
 
 
 async def test_a_channel_set_up_again_gets_nothing_twice(library: Stage) -> None:

@@ -246,6 +246,19 @@ async def test_settings_of_members_survive_a_restart(stage: Stage) -> None:
         assert "Robotics" in await ask(stage, "following")
 
 
+async def test_what_was_answered_before_a_restart_is_not_answered_again(stage: Stage) -> None:
+    stage.write("2025-04-27", row("Camera Motions", "2504.00021"))
+    jonas = stage.member()
+    async with stage.bot() as bot:
+        await catch_up(bot)
+        found = (await jonas.command("papers", "/papers", "search camera")).message
+        await jonas.press(found, "paper_save")
+    said = [one.text for one in jonas.ephemerals()]
+    async with stage.bot():
+        helped = await ask(stage, "help")
+        assert [one.text for one in jonas.ephemerals()] == [*said, helped]
+
+
 async def test_when_the_app_is_taken_away_nothing_more_is_sent(stage: Stage) -> None:
     stage.feed(layout="full")
     async with stage.bot() as bot:

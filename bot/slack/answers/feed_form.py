@@ -206,7 +206,7 @@ async def submitted(services: Services, member: Member, filled: Filled) -> Submi
         raise BadArgument(ARCHIVED)
     if place.is_general and not about.version and not filled.values.get(Field.GENERAL):
         return await _sure(services, about, draft, stored or new)
-    paused = _paused(member, draft.feed, filled)
+    paused = pauses.by(member.id) if filled.values.get(Field.PAUSED) else None
     if not about.version and not place.can_post:
         paused = pauses.NOT_IN_CHANNEL
     saved = await services.feeds.save(draft.feed, about.version, paused=paused)
@@ -229,12 +229,6 @@ async def _sure(services: Services, about: FeedForm, draft: Draft, stored: Feed)
     if about.general:
         return Mistakes({Field.GENERAL: EVERYBODY})
     return Modal(await _form(services, replace(about, general=True), draft, stored))
-
-
-def _paused(member: Member, feed: Feed, filled: Filled) -> str | None:
-    if not filled.values.get(Field.PAUSED):
-        return None
-    return feed.paused or pauses.by(member.id)
 
 
 async def _unknown(services: Services, draft: Draft, stored: Feed | None) -> dict[str, str]:

@@ -103,6 +103,12 @@ async def test_a_change_is_refused_where_it_was_made_on_something_else(channels:
     assert late.overtaken and late.feed.filter == "robots"
 
 
+async def test_a_paused_feed_that_is_changed_says_still_who_paused_it(channels: ChannelFeeds) -> None:
+    first = (await channels.save(MINE, "", paused=pauses.by("U1"))).feed
+    done = await channels.save(replace(MINE, filter="robots"), version(first), paused=pauses.by("U2"))
+    assert (done.feed.filter, done.feed.paused) == ("robots", pauses.by("U1"))
+
+
 async def test_another_workspace_s_channel_of_that_name_is_another(channels: ChannelFeeds) -> None:
     await saved(channels)
     assert await channels.of_channel("T2", "C1") is None
