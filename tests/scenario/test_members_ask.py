@@ -64,16 +64,18 @@ async def test_a_day_without_a_digest_says_what_to_do(library: Stage) -> None:
     assert "yesterday" in await ask(library, "today someday")
 
 
-async def test_a_digest_without_papers_says_so(library: Stage) -> None:
-    (library.digests / "2025-04-28.md").write_text(digest("2025-04-28"), "utf-8")
-    jonas = library.member()
-    await library.sandbox.until(lambda: True)
-    for _ in range(100):
-        if "Monday" in str((home := (await jonas.open_home()).view).blocks):
-            break
-    assert "No papers of this day" in str(home.blocks) and "first digest" not in str(home.blocks)
-    said = await ask(library, "today")
-    assert "has no papers" in said and "you said" not in said
+async def test_a_digest_without_papers_says_so(stage: Stage) -> None:
+    jonas = stage.member()
+    async with stage.bot() as bot:
+        (stage.digests / "2025-04-28.md").write_text(digest("2025-04-28"), "utf-8")
+        await catch_up(bot)
+        home = str((await jonas.open_home()).view.blocks)
+        assert "No papers of this day" in home and "first digest" not in home
+        said = await ask(stage, "today")
+        assert "has no papers" in said and "you said" not in said
+        form = (await jonas.command("papers", "/papers", "feed set")).view
+        preview = (await jonas.press(form, "feed_draft")).view
+        assert "it has no papers, so nothing is posted" in str(preview.blocks)
 
 
 async def test_search_is_paged_with_buttons(library: Stage) -> None:

@@ -184,8 +184,9 @@ async def previewed(services: Services, feed: Feed) -> Modal:
     digest = max(digests, key=lambda one: len(planner.wanted_by(feed, one, now)))
     papers = planner.wanted_by(feed, digest, now)
     if not papers and feed.on_empty is OnEmpty.SILENT:
-        day, total = long_day(digest.date), count(len(digest.papers), "paper")
-        return Modal(blocks.no_preview(f"{day}: none of its {total} matches, so nothing is posted."))
+        total = count(len(digest.papers), "paper")
+        why = f"none of its {total} matches" if digest.papers else "it has no papers"
+        return Modal(blocks.no_preview(f"{long_day(digest.date)}: {why}, so nothing is posted."))
     parts = rendering.digest(digest, papers, feed) if papers else [rendering.empty(digest, feed)]
     return Modal(blocks.preview(digest.date, parts, feed))
 

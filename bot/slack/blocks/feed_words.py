@@ -123,10 +123,12 @@ def reason(paused: str) -> str:
     """mrkdwn: why it is paused."""
     if member := pauses.who(paused):
         return f"<@{member}> paused it" if ids.read_member(member) else "a member paused it"
-    if paused in ADVICE and paused not in REASONS:
+    if paused in REASONS:
+        return REASONS[paused]
+    if paused in ADVICE:
         _, advice = ADVICE[paused]
         return f"{advice[:1].lower()}{advice[1:]}".rstrip(".")
-    return REASONS.get(paused) or f"Slack says {escape(clean(paused))}"
+    return f"Slack says {escape(clean(paused))}"
 
 
 def upcoming(feed: Feed, now: dt.datetime, zone: str) -> str:
