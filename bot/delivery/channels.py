@@ -62,7 +62,8 @@ class ChannelFeeds:
     async def save(self, wanted: Feed, was: str, *, paused: str | None) -> Saved:
         """Set up or change the feed of `wanted.channel`; `was`: the `version` that its form showed.
 
-        Saving twice what is the same saves it once. A new feed introduces itself, once.
+        Saving twice what is the same saves it once. A new feed introduces itself, once. `paused`: why, if it
+        is not paused yet; None: it runs.
         """
         async with self.database.begin() as conn:
             now = await self.time(conn)

@@ -17,7 +17,7 @@ class Quiet:
 
     async def mute(self, workspace: str, member: str, *, timezone: str, now: dt.datetime) -> Subscription:
         async with self.database.begin() as conn:
-            old = await members.get(conn, workspace, member) or Subscription(workspace, member)
+            old = await members.hold(conn, workspace, member)
             await members.put(conn, replace(old, timezone=timezone), now)
             await members.mute(conn, workspace, member, now)
             await outbox.skip_open(conn, workspace, member, outbox.MUTED, now)
@@ -26,7 +26,7 @@ class Quiet:
     async def unmute(self, workspace: str, member: str, *, timezone: str, now: dt.datetime) -> Subscription:
         """From now on: what came meanwhile is not made up for."""
         async with self.database.begin() as conn:
-            old = await members.get(conn, workspace, member) or Subscription(workspace, member)
+            old = await members.hold(conn, workspace, member)
             new = replace(old, timezone=timezone, muted=False)
             await members.put(conn, new, now)
             if old.muted:

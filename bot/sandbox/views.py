@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 from bot.sandbox.elements import initial_state, with_block_ids
@@ -54,7 +55,7 @@ class View:
             "hash": self.hash,
             "root_view_id": self.root_id,
             "previous_view_id": self.previous_id,
-            "state": {"values": self.state},
+            "state": {"values": deepcopy(self.state)},  # as it is now: the member may go on
         }
 
 

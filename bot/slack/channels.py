@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.client import TROUBLE, code_of
 
 log = structlog.get_logger(__name__)
 
 POST_ANYWHERE = "chat:write.public"
-_TROUBLE = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError)
 _PAGE = 999
 _PAGES = 20
 
@@ -36,14 +36,14 @@ class Channels:
         try:
             answer = await self.client.conversations_info(channel=channel)
         except SlackApiError as error:
-            code = error.response.get("error")
+            code = code_of(error)
             log.info("a channel can't be looked at", channel=channel, error=code)
             return Channel(can_post=code != "channel_not_found")  # private, and without us in it
-        except _TROUBLE as error:
+        except TROUBLE as error:
             log.warning("a channel can't be looked at", channel=channel, error=str(error))
             return Channel()
         found: Mapping[str, Any] = answer["channel"]
-        anywhere = POST_ANYWHERE in _scopes(answer.headers) and not found.get("is_private")
+        anywhere = POST_ANYWHERE in _scopes(answer.headers)  # public, or we could not look
         return Channel(
             can_post=bool(found.get("is_member", True)) or anywhere,
             is_general=bool(found.get("is_general")),
@@ -55,7 +55,7 @@ class Channels:
         try:
             ours = await self._private(None)
             return ours - await self._private(member) if ours else ours
-        except _TROUBLE as error:
+        except TROUBLE as error:
             log.info("private channels can't be told", error=str(error))
             return None
 

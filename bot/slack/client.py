@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import aiohttp
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
@@ -37,6 +37,9 @@ METADATA_EVENT = "paperboy_delivery"
 LOOK_BACK = dt.timedelta(days=1)
 RETRY_AFTER = 30.0  # seconds, where a 429 does not say
 LONGEST_RETRY_AFTER = 24 * 3600.0
+
+# Slack refuses, is away, or breaks off in the middle: not every error of aiohttp is an OSError.
+TROUBLE = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError)
 
 _TOO_LONG = {"msg_too_long", "msg_blocks_too_long"}
 _SLOW_DOWN = {"ratelimited", "rate_limited", "message_limit_exceeded"}

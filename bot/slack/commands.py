@@ -40,6 +40,8 @@ _FEED_WORDS = {
     "preview": ("preview",),
 }
 _FEED_WORD = {word: what for what, words in _FEED_WORDS.items() for word in words}
+# What may stand before a filter, the longest first: `set up robotics` is not about "up".
+_SET = re.compile(rf"(?:{'|'.join(sorted(_FEED_WORDS['set'], key=len, reverse=True))})\s+", re.IGNORECASE)
 
 PAUSES = ("pause", "mute")
 RESUMES = ("resume", "continue", "unpause", "unmute")
@@ -130,8 +132,7 @@ def read_feed(rest: str) -> tuple[str, str]:
     words = rest.strip()
     if what := _FEED_WORD.get(words.lower()):
         return what, ""
-    first, _, others = words.partition(" ")
-    return "set", others.strip() if _FEED_WORD.get(first.lower()) == "set" else words
+    return "set", words[found.end() :] if (found := _SET.match(words)) else words
 
 
 def _is_date(word: str) -> bool:

@@ -154,6 +154,19 @@ def read_feed_form(about: str) -> FeedForm | None:
     return FeedForm(found[1], found[2], bool(found[3]), bool(found[4])) if found else None
 
 
+_BEHIND = "\nhome "
+
+
+def window(about: str, home: str | None) -> str:
+    """What a window carries: what it is about, and the place of the Home behind it, if there is one."""
+    return about if home is None else f"{about}{_BEHIND}{home}"
+
+
+def read_window(carried: str) -> tuple[str, str | None]:
+    about, behind, home = carried.partition(_BEHIND)
+    return about, home if behind else None
+
+
 def page(offset: int, of: str = "") -> str:
     """Where to go on, and in what: a query, a day, or the member's own list."""
     return f"{offset}:{of}"[: limits.BUTTON_VALUE]

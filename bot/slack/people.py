@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from zoneinfo import available_timezones
 
 import structlog
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.client import TROUBLE
 
 log = structlog.get_logger(__name__)
 
@@ -29,7 +30,7 @@ class People:
         try:
             user = (await self.client.users_info(user=member))["user"]
             zone = str(user.get("tz") or FALLBACK)
-        except (SlackClientError, OSError, TimeoutError) as error:
+        except TROUBLE as error:
             log.warning("no time zone of a member", member=member, error=str(error))
             return kept[1] if kept else FALLBACK
         if zone not in available_timezones():
@@ -42,7 +43,7 @@ class People:
         does not say."""
         try:
             user = (await self.client.users_info(user=member))["user"]
-        except (SlackClientError, OSError, TimeoutError) as error:
+        except TROUBLE as error:
             log.warning("can't tell a member's rights", member=member, error=str(error))
             return False
         return bool(user.get("is_admin") or user.get("is_owner"))

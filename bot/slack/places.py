@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
-import aiohttp
 import structlog
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.client import TROUBLE
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +30,7 @@ class Places:
             return self._links[place]
         try:
             found = (await self.client.chat_getPermalink(channel=channel, message_ts=ts))["permalink"]
-        except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
+        except TROUBLE as error:
             log.info("no link to a message", channel=channel, error=str(error))
             return None
         self._links[place] = str(found)

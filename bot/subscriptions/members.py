@@ -47,25 +47,40 @@ async def get(conn: AsyncConnection, workspace: str, who: str) -> Subscription |
     return _from_row(row, (await _follows(conn, [(workspace, who)]))[workspace, who])
 
 
-async def put(conn: AsyncConnection, wanted: Subscription, now: dt.datetime) -> None:
-    """Store settings and follows as `wanted` says, and work out when the next digest is due.
+async def hold(conn: AsyncConnection, workspace: str, who: str) -> Subscription:
+    """What this member chose, or the defaults, which nobody else changes until this transaction ends: of
+    two presses at once, the second builds on the first. The row is made where there is none, to be held."""
+    usual = Subscription(workspace, who)
+    row = _key(usual) | _columns(usual) | {"next_at": None}
+    await conn.execute(insert(conn, member).values(row).on_conflict_do_nothing())
+    held = sa.select(member).where(_member(workspace, who)).with_for_update()
+    return _from_row(
+        (await conn.execute(held)).one(), (await _follows(conn, [(workspace, who)]))[workspace, who]
+    )
 
-    Caller holds the only transaction of this member; a row that is not there is made.
-    """
-    key = _member(wanted.workspace, wanted.member)
-    columns = {
+
+async def put(conn: AsyncConnection, wanted: Subscription, now: dt.datetime) -> None:
+    """Store settings and follows as `wanted`, which came of `hold`, says, and work out when the next digest
+    is due."""
+    columns = _columns(wanted) | {"next_at": next_digest(wanted, now)}
+    row = insert(conn, member).values(_key(wanted) | columns)
+    await conn.execute(
+        row.on_conflict_do_update(index_elements=list(member.primary_key.columns), set_=columns)
+    )
+    await _put_follows(conn, wanted, now)
+
+
+def _key(one: Subscription) -> dict[str, Any]:
+    return {"workspace": one.workspace, "member": one.member}
+
+
+def _columns(wanted: Subscription) -> dict[str, Any]:
+    return {
         "timezone": wanted.timezone,
         "frequency": wanted.frequency.value,
         "at": hours.as_text(wanted.at),
         "weekday": wanted.weekday,
-        "next_at": next_digest(wanted, now),
     }
-    updated = await conn.execute(member.update().where(key).values(**columns))
-    if updated.rowcount == 0:
-        await conn.execute(
-            member.insert().values(workspace=wanted.workspace, member=wanted.member, **columns)
-        )
-    await _put_follows(conn, wanted, now)
 
 
 async def _put_follows(conn: AsyncConnection, wanted: Subscription, now: dt.datetime) -> None:

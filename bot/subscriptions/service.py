@@ -143,7 +143,7 @@ class Subscriptions:
         the daily digest on."""
         async with self.database.begin() as conn:
             wanted = read_follow(text, [tag for tag, _ in await papers.tags(conn)])
-            old = await _of(conn, workspace, member)
+            old = await members.hold(conn, workspace, member)
             new = () if _has(old, wanted) else (wanted,)
             return await _add(conn, replace(old, timezone=timezone), new, now), wanted
 
@@ -151,7 +151,7 @@ class Subscriptions:
         """Stop following what `text` names: one thing, several with commas, a kind ("tags") or "all".
         BadArgument where it is not followed."""
         async with self.database.begin() as conn:
-            old = await _of(conn, workspace, member)
+            old = await members.hold(conn, workspace, member)
             gone = named(old, text)
             new = replace(old, follows=tuple(one for one in old.follows if one not in gone))
             await members.put(conn, new, now)
@@ -163,13 +163,13 @@ class Subscriptions:
         """Bring back what was unfollowed at that moment."""
         async with self.database.begin() as conn:
             back = tuple(await members.ended(conn, workspace, member, ended_at))
-            return await _add(conn, await _of(conn, workspace, member), back, now)
+            return await _add(conn, await members.hold(conn, workspace, member), back, now)
 
     async def set_digest(
         self, workspace: str, member: str, wanted: Timing, *, timezone: str, now: dt.datetime
     ) -> Subscription:
         async with self.database.begin() as conn:
-            old = await _of(conn, workspace, member)
+            old = await members.hold(conn, workspace, member)
             new = replace(
                 old,
                 frequency=wanted.frequency or _turned_on(old.frequency),
@@ -184,10 +184,6 @@ class Subscriptions:
 def _turned_on(frequency: Frequency) -> Frequency:
     """Who names an hour wants a digest."""
     return Frequency.DAILY if frequency is Frequency.OFF else frequency
-
-
-async def _of(conn: AsyncConnection, workspace: str, member: str) -> Subscription:
-    return await members.get(conn, workspace, member) or Subscription(workspace, member)
 
 
 async def _add(

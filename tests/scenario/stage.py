@@ -20,6 +20,7 @@ from bot.delivery.pace import Pace
 from bot.library import sources
 from bot.model import Delivery, DeliveryKind, State
 from bot.sandbox import Member, Message, Sandbox
+from bot.sandbox.faults import Fault
 from bot.settings import Address, FeedSettings, FolderSettings, Interval, Settings
 from bot.slack.answers import welcome
 
@@ -148,6 +149,13 @@ class Stage:
                 broken.execute(sql)
 
         await asyncio.to_thread(write)
+
+    async def struck(self, fault: Fault) -> None:
+        """The call that it was for has come; nobody sees that otherwise."""
+        while True:
+            if not fault.times:
+                return
+            await asyncio.sleep(0.01)
 
     def member(self, name: str = "jonas") -> Member:
         return self.sandbox.member(name)

@@ -129,6 +129,16 @@ async def test_a_share_that_slack_refuses_is_told_to_who_shared(library: Stage) 
     assert jonas.modal is not form and "did not take it" in str(jonas.modal.blocks)
 
 
+async def test_a_share_that_slack_refuses_late_is_told_by_direct_message(library: Stage) -> None:
+    jonas, found = library.member(), await card(library)
+    form = (await jonas.press(found, "paper_more", value(found, "share"))).view
+    await library.member("ada").archive("papers")
+    library.sandbox.faults.add("refuse", method="views.open", error="expired_trigger_id")
+    await jonas.submit(form, answers=1)
+    await library.sandbox.until(jonas.dms, timeout=15)
+    assert "did not take it" in jonas.dms()[0].text
+
+
 async def test_the_row_of_a_card_in_a_channel_answers_its_reader_alone(stage: Stage) -> None:
     stage.feed(layout="full")
     async with stage.bot():

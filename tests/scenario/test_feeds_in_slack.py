@@ -117,7 +117,7 @@ async def test_a_preview_lies_on_the_form_and_posts_nothing(library: Stage) -> N
     assert preview is not None and "Arms" in shown(preview) and "Voices" not in shown(preview)
     assert "button" not in shown(preview), "nothing in it can be pressed"
     jonas.fill(view, {"about": "zyxwvut"})
-    assert "so nothing is posted" in shown((await jonas.press(view, "feed_draft")).view)
+    assert "none of its 4 papers matches, so nothing" in shown((await jonas.press(view, "feed_draft")).view)
     assert library.posts() == []
 
 
@@ -161,6 +161,7 @@ async def test_typed_words_do_the_same(library: Stage) -> None:
     assert "Remove this channel" in sure.text
     await jonas.press(sure, "feed_remove")
     assert "back as it was" in (await ask(library, "feed undo")).text
+    assert (await ask(library, "feed undo")).text.startswith("The feed of this channel"), "it is there"
 
 
 async def test_a_channel_set_up_again_gets_nothing_twice(library: Stage) -> None:

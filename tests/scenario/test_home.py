@@ -141,6 +141,8 @@ async def test_more_like_this_opens_above_and_what_is_saved_stands_in_the_home(
     saved = await jonas.press(read, "paper_save", answers=2)
     assert jonas.modal and said(jonas.modal).startswith("Saved “Diffusion 1: A Study”")
     assert jonas.home and "1 paper\n" in said(jonas.home) and len(saved.views) == 2
+    await jonas.press(jonas.modal, "paper_save", answers=2)
+    assert said(jonas.modal).count("Saved “") == 1, "only what was done last stands on top"
     above = (await jonas.press(jonas.modal, "paper_like")).view
     assert above is jonas.modal and above is not read
     await jonas.dismiss(above)
@@ -198,8 +200,19 @@ async def test_a_feed_is_shown_and_changed_in_a_window_of_its_own(stage: Stage, 
     assert card.payload["type"] == "modal" and f"The feed of <#{channel}>" in said(card)
     preview = (await jonas.press(card, "feed_preview")).view
     assert preview is not card and "would get it" in said(preview)
+    await jonas.dismiss(preview)
     paused = (await jonas.press(card, "feed_pause")).view
     assert "paused it" in said(paused) and "feed_pause" not in str(paused.blocks), "in the card's place"
     await stage.sandbox.until(lambda: "paused it" in said(jonas.home))
     change = (await jonas.press(paused, "feed_set")).view
     assert change.payload["title"]["text"] == "Change the feed"
+    change = (await jonas.press(change, "feed_filter:about", "tag:audio")).view
+    await jonas.submit(change, {"paused": []}, answers=3)
+    assert "is changed" in said(jonas.modal)
+    assert "`tag:Audio`" in said(card) and "paused it" not in said(card), "what is below has it too"
+    await stage.sandbox.until(lambda: "tag:Audio" in said(jonas.home))
+    await jonas.dismiss(jonas.modal)
+    assert jonas.modal is card
+    again = (await jonas.press(card, "feed_pause")).view
+    await stage.sandbox.until(lambda: "paused it" in said(jonas.home))
+    assert again is card, "and knows still where it was opened"

@@ -28,6 +28,31 @@ async def test_two_presses_at_once_both_count_and_the_newest_is_shown(stage: Sta
         assert "hash_conflict" in refused, "what was drawn meanwhile was not overwritten with what is old"
 
 
+async def test_behind_a_window_the_newest_home_is_drawn_last(stage: Stage) -> None:
+    jonas = stage.member()
+    stage.write("2025-04-27", row("Arms", "2504.00001"), row("Legs", "2504.00002"))
+    async with stage.bot() as bot:
+        await catch_up(bot)
+        read = (await jonas.press((await jonas.open_home()).view, "day_page:first")).view
+        rows = [block["block_id"] for block in read.blocks if block["type"] == "actions"][:2]
+        slow = stage.sandbox.faults.add("slow", method="views.publish", delay=1.0)
+        first = asyncio.create_task(jonas.press(read, "paper_save", block_id=rows[0], answers=0))
+        await stage.struck(slow)
+        await jonas.press(read, "paper_save", block_id=rows[1], answers=0)
+        await first
+        await stage.sandbox.until(
+            lambda: [one.view for one in stage.sandbox.workspace.changes].count(jonas.home) == 3
+        )
+        assert jonas.home and str(jonas.home.blocks).count("'paper_unsave'") == 2
+
+
+async def test_a_window_that_slack_finds_too_late_says_so(stage: Stage) -> None:
+    jonas = stage.member()
+    stage.sandbox.faults.add("refuse", method="views.open", error="expired_trigger_id")
+    async with stage.bot():
+        assert "did not open" in (await jonas.command("papers", "/papers", "feed set")).text
+
+
 async def test_a_home_that_can_not_be_drawn_says_so_with_an_id_that_the_log_has(
     stage: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -123,6 +123,9 @@ async def test_our_own_messages_and_unknown_links_are_left_alone(library: Stage)
     link = {"url": KNOWN, "domain": "arxiv.org"}
     event = {"type": "link_shared", "user": workspace.bot_user, "channel": "C1", "message_ts": "1.1"}
     workspace.announce("link_shared", event | {"links": [link]})
+    await library.sandbox.until(
+        lambda: [one.payload["event"]["type"] for one in library.sandbox.events].count("link_shared") == 2
+    )
     await _quiet(library)
     assert "chat.unfurl" not in {call.method for call in library.sandbox.calls}
 

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import closing
 
 import pytest
-from stage import Stage, catch_up, row
+from stage import Stage, catch_up, digest, row
 
 from bot.sandbox import Draft
 
@@ -64,6 +64,20 @@ async def test_a_day_without_a_digest_says_what_to_do(library: Stage) -> None:
     assert "yesterday" in await ask(library, "today someday")
 
 
+async def test_a_digest_without_papers_says_so(stage: Stage) -> None:
+    jonas = stage.member()
+    async with stage.bot() as bot:
+        (stage.digests / "2025-04-28.md").write_text(digest("2025-04-28"), "utf-8")
+        await catch_up(bot)
+        home = str((await jonas.open_home()).view.blocks)
+        assert "No papers of this day" in home and "first digest" not in home
+        said = await ask(stage, "today")
+        assert "has no papers" in said and "you said" not in said
+        form = (await jonas.command("papers", "/papers", "feed set")).view
+        preview = (await jonas.press(form, "feed_draft")).view
+        assert "it has no papers, so nothing is posted" in str(preview.blocks)
+
+
 async def test_search_is_paged_with_buttons(library: Stage) -> None:
     jonas = library.member()
     first = (await jonas.command("papers", "/papers", "search diffusion")).message
@@ -85,6 +99,15 @@ async def test_a_button_that_no_version_of_this_bot_has_is_answered(library: Sta
     reply = await jonas.press(post, "paper_fold:2")
     assert reply.ack.ok and "too old for me to read" in reply.message.text
     assert reply.message.only_for == jonas.id
+
+
+@pytest.mark.parametrize("changed", ["callback_id", "private_metadata"])
+async def test_a_form_that_no_version_of_this_bot_has_is_answered(library: Stage, changed: str) -> None:
+    jonas = library.member()
+    form = (await jonas.command("papers", "/papers", "feed set")).view
+    form.payload[changed] = "folded: 2"
+    reply = await jonas.submit(form)
+    assert reply.ack.ok and "too old for me to read" in str(reply.view.blocks)
 
 
 async def test_a_search_is_shared_once_with_the_name_of_who_shared_it(library: Stage) -> None:
@@ -170,6 +193,11 @@ async def test_the_digest_s_hour_is_shown_in_the_member_s_zone(library: Stage) -
     assert "08:30" in await ask(library, "digest every now and then"), "an example of how to write it"
 
 
+async def test_a_zone_that_slack_does_not_tell_keeps_nobody_from_an_answer(library: Stage) -> None:
+    library.sandbox.faults.add("cut", method="users.info", times=None)
+    assert "every day at 08:30 (UTC)" in await ask(library, "digest daily at 08:30")
+
+
 async def test_save_from_a_card_and_find_it_again(library: Stage) -> None:
     jonas = library.member()
     found = (await jonas.command("papers", "/papers", "search camera motions")).message
@@ -218,6 +246,19 @@ async def test_settings_of_members_survive_a_restart(stage: Stage) -> None:
         await ask(stage, "follow robotics")
     async with stage.bot():
         assert "Robotics" in await ask(stage, "following")
+
+
+async def test_what_was_answered_before_a_restart_is_not_answered_again(stage: Stage) -> None:
+    stage.write("2025-04-27", row("Camera Motions", "2504.00021"))
+    jonas = stage.member()
+    async with stage.bot() as bot:
+        await catch_up(bot)
+        found = (await jonas.command("papers", "/papers", "search camera")).message
+        await jonas.press(found, "paper_save")
+    said = [one.text for one in jonas.ephemerals()]
+    async with stage.bot():
+        helped = await ask(stage, "help")
+        assert [one.text for one in jonas.ephemerals()] == [*said, helped]
 
 
 async def test_when_the_app_is_taken_away_nothing_more_is_sent(stage: Stage) -> None:

@@ -174,10 +174,6 @@ async def test_who_may_not_resume_a_feed_is_not_told_to(stage: Stage) -> None:
         assert answer.startswith("Nothing is broken") and "/papers feed resume" in answer
 
 
-def _calls(stage: Stage, method: str) -> int:
-    return sum(call.method == method for call in stage.sandbox.calls)
-
-
 async def test_slack_asks_to_wait(stage: Stage) -> None:
     stage.feed(layout="full")
     async with stage.bot() as bot:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.digests import links
 from bot.errors import BadArgument
-from bot.model import Message
+from bot.model import Delivery, DeliveryKind, Message
 from bot.slack import ids
 from bot.slack.answers import why
 from bot.slack.answers.asked import STALE, there
@@ -47,6 +47,19 @@ async def share(services: Services, member: Member, filled: Filled) -> Share:
         raise BadArgument(STALE)
     paper = there(await services.library.paper(paper_id))
     return Share(around.shared(paper, member.id, str(filled.values.get(around.NOTE) or "")))
+
+
+async def not_shared(services: Services, member: Member, form: str, said: Message) -> None:
+    """`said` as a direct message, once a form."""
+    word = Delivery(
+        key=f"notshared:{member.workspace}:{form}",
+        workspace=member.workspace,
+        destination=member.id,
+        kind=DeliveryKind.ANSWER,
+        due_at=services.clock(),
+        message=said,
+    )
+    await services.mail.send([word])
 
 
 async def find(services: Services, text: str) -> Message:

@@ -9,7 +9,7 @@ from bot.errors import BadArgument
 
 T = TypeVar("T")
 
-STALE = "That button is too old for me to read. Ask again with `/papers`."
+STALE = "That is too old for me to read. Ask again with `/papers`."  # a button, or a form
 GONE = "That paper is not in the library any more."
 
 

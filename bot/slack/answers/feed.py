@@ -7,7 +7,7 @@ from bot.model import Feed, Message
 from bot.slack import commands, ids
 from bot.slack.answers import feed_form
 from bot.slack.answers.asked import read
-from bot.slack.answers.shapes import Answer
+from bot.slack.answers.shapes import Answer, Filled
 from bot.slack.blocks import feed as blocks
 from bot.slack.blocks import feed_list
 from bot.slack.commands import Command
@@ -62,6 +62,11 @@ async def card(services: Services, member: Member, feed: Feed, said: str = "") -
         now=now,
     )
     return blocks.card(look, said=said)
+
+
+async def under_form(services: Services, member: Member, filled: Filled) -> Message:
+    """What stands in the window from which a feed's form was opened: the feed as it is now."""
+    return await show(services, member, read(filled.about, ids.read_feed_form).channel)
 
 
 async def listing(services: Services, member: Member, offset: int) -> Message:

@@ -22,7 +22,7 @@ from bot.slack.blocks.feed_form import Field, Reading
 from bot.slack.blocks.kit import Block
 from bot.slack.ids import FeedForm
 from bot.slack.services import Member, Services
-from bot.slack.text import clean, long_day, shorten
+from bot.slack.text import clean, count, long_day, shorten
 from bot.subscriptions import filters, hours, pauses
 from bot.subscriptions.filters import Lines
 from bot.subscriptions.recent import DAYS, Brought
@@ -184,8 +184,9 @@ async def previewed(services: Services, feed: Feed) -> Modal:
     digest = max(digests, key=lambda one: len(planner.wanted_by(feed, one, now)))
     papers = planner.wanted_by(feed, digest, now)
     if not papers and feed.on_empty is OnEmpty.SILENT:
-        day, total = long_day(digest.date), len(digest.papers)
-        return Modal(blocks.no_preview(f"{day}: none of its {total} papers matches, so nothing is posted."))
+        total = count(len(digest.papers), "paper")
+        why = f"none of its {total} matches" if digest.papers else "it has no papers"
+        return Modal(blocks.no_preview(f"{long_day(digest.date)}: {why}, so nothing is posted."))
     parts = rendering.digest(digest, papers, feed) if papers else [rendering.empty(digest, feed)]
     return Modal(blocks.preview(digest.date, parts, feed))
 
@@ -206,7 +207,7 @@ async def submitted(services: Services, member: Member, filled: Filled) -> Submi
         raise BadArgument(ARCHIVED)
     if place.is_general and not about.version and not filled.values.get(Field.GENERAL):
         return await _sure(services, about, draft, stored or new)
-    paused = _paused(member, draft.feed, filled)
+    paused = pauses.by(member.id) if filled.values.get(Field.PAUSED) else None
     if not about.version and not place.can_post:
         paused = pauses.NOT_IN_CHANNEL
     saved = await services.feeds.save(draft.feed, about.version, paused=paused)
@@ -229,12 +230,6 @@ async def _sure(services: Services, about: FeedForm, draft: Draft, stored: Feed)
     if about.general:
         return Mistakes({Field.GENERAL: EVERYBODY})
     return Modal(await _form(services, replace(about, general=True), draft, stored))
-
-
-def _paused(member: Member, feed: Feed, filled: Filled) -> str | None:
-    if not filled.values.get(Field.PAUSED):
-        return None
-    return feed.paused or pauses.by(member.id)
 
 
 async def _unknown(services: Services, draft: Draft, stored: Feed | None) -> dict[str, str]:

@@ -155,7 +155,7 @@ async def submitted_follow(services: Services, member: Member, filled: Filled) -
         return Mistakes({following.WHAT: following.unknown_tag(error, meant)})
     except BotError as error:
         return Mistakes({following.WHAT: error.user_message})
-    return Modal(modal.reading("Follow", said, filled.about))
+    return Modal(modal.reading("Follow", said))
 
 
 async def following_page(services: Services, member: Member, offset: int) -> Message:

@@ -22,6 +22,7 @@ from bot.subscriptions.matching import as_follow
 
 NO_DIGEST = "There is no digest of that day. `/papers today` shows the newest."
 NO_PAPERS = "No digest has come yet. The first one appears here as soon as it is read."
+NO_PAPER = "The digest of that day has no papers. `/papers search` finds those of other days."
 NONE_LEFT = "All papers of that day you said are not for you. `/papers search` still finds them."
 NO_WORDS = "Tell me what to look for: `/papers search` and a name, some words or an author."
 FORGOTTEN = "Your recent searches are forgotten."
@@ -61,7 +62,7 @@ async def submitted_search(services: Services, member: Member, filled: Filled) -
     asked = clean(str(filled.values.get(search.WHAT) or ""))
     if not asked:
         return Mistakes({search.WHAT: NO_WORDS})
-    return Modal(modal.reading("Search", await look(services, member, asked), filled.about))
+    return Modal(modal.reading("Search", await look(services, member, asked)))
 
 
 async def day_titles(services: Services, day: dt.date | None, member: Member) -> Message:
@@ -96,8 +97,11 @@ async def _papers_of(
         digests = await services.library.on(day)
     if not digests:
         return notice.say(NO_PAPERS) if day is None else notice.error(NO_DIGEST)
-    papers = {paper.id: paper for digest in digests for paper in digest.papers if paper.id not in without}
-    return (digests[0].date, list(papers.values())) if papers else notice.say(NONE_LEFT)
+    papers = {paper.id: paper for digest in digests for paper in digest.papers}
+    if not papers:
+        return notice.say(NO_PAPER)
+    left = [paper for paper in papers.values() if paper.id not in without]
+    return (digests[0].date, left) if left else notice.say(NONE_LEFT)
 
 
 async def search_page(services: Services, asked: Search, shared_by: str | None = None) -> Message:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.model import Message
+from bot.slack import ids
 from bot.slack.blocks.kit import Block
 
 
@@ -36,34 +37,28 @@ class Filled:
     """A form as it stands: what each input holds, by its block_id, and what the form was opened with."""
 
     values: Mapping[str, Any] = field(default_factory=dict)  # str, list of str, or None where it is empty
-    about: str = ""  # the view's private_metadata
+    about: str = ""
 
 
 Answer = Message | Modal
-Submitted = Modal | Mistakes | Share | None  # None: done, the form closes
+Submitted = Modal | Mistakes | Share
 
 
 def read(view: Mapping[str, Any]) -> Filled:
     """The view of a request. Menus answer with the values of their options."""
     state = (view.get("state") or {}).get("values") or {}
-    values = {block: _value(next(iter(inputs.values()), {})) for block, inputs in state.items()}
-    return Filled(values, str(view.get("private_metadata") or ""))
+    values = {block: entered(next(iter(inputs.values()), {})) for block, inputs in state.items()}
+    about, _ = ids.read_window(str(view.get("private_metadata") or ""))
+    return Filled(values, about)
 
 
-_PLAIN = (
-    "value",
-    "selected_time",
-    "selected_date",
-    "selected_conversation",
-    "selected_conversations",
-    "selected_channel",
-    "selected_user",
-)
-
-
-def _value(element: Mapping[str, Any]) -> Any:
+def entered(element: Mapping[str, Any]) -> Any:
+    """What a press or an input says: a button's value, a choice in a menu, what was typed."""
     if "selected_options" in element:
         return [option["value"] for option in element["selected_options"] or ()]
     if option := element.get("selected_option"):
         return option["value"]
-    return next((element[name] for name in _PLAIN if element.get(name)), None)
+    return next(
+        (element[name] for name in ("value", "selected_time", "selected_conversation") if element.get(name)),
+        None,
+    )

@@ -8,7 +8,19 @@ from itertools import chain
 from bot.model import Message, StoredPaper
 from bot.slack import ids, limits
 from bot.slack.blocks import modal, notice, paper
-from bot.slack.blocks.kit import Block, anchor, button, divider, mrkdwn, plain, rich, run, section, words
+from bot.slack.blocks.kit import (
+    Block,
+    anchor,
+    button,
+    divider,
+    field,
+    mrkdwn,
+    plain,
+    rich,
+    run,
+    section,
+    words,
+)
 from bot.slack.blocks.pages import signature
 from bot.slack.ids import Action, Form
 from bot.slack.text import authors, clean, count, escape, link, shorten, spoken
@@ -57,14 +69,10 @@ def share(stored: StoredPaper) -> Block:
     blocks = [
         rich(run(anchor(stored.paper.url, title, bold=True))),
         *paper.byline(authors(stored.paper.authors)),
-        _entry(CHANNEL, "Channel", where),
-        _entry(NOTE, "Why should they read it?", note) | {"optional": True},
+        field(CHANNEL, "Channel", where),
+        field(NOTE, "Why should they read it?", note, optional=True),
     ]
     return modal.form(Form.SHARE, "Share a paper", "Share", blocks, about=ids.paper(stored.id))
-
-
-def _entry(block_id: str, label: str, element: Block) -> Block:
-    return {"type": "input", "block_id": block_id, "label": plain(label), "element": element}
 
 
 def shared(stored: StoredPaper, member: str, note: str = "") -> Message:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.delivery.reasons import Because, Reason, Row
+from bot.slack import ids
 from bot.slack.advice import ADVICE
 from bot.slack.blocks.feed_words import INVITE, reason
 from bot.slack.blocks.help import command
@@ -18,7 +18,6 @@ FILTER = 80  # characters of one that are shown
 PARTS = 4  # of one
 NOTE = 200
 OTHERS = 3  # links
-MEMBER = re.compile(r"[UW][A-Z0-9]{2,30}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +174,7 @@ def paused(because: Because, telling: Telling) -> str:
     if not telling.may_change:
         again = "Whoever set it up can let it run again."
     if who := pauses.who(because.note):
-        name = f" by <@{who}>" if MEMBER.fullmatch(who) else ""
+        name = f" by <@{who}>" if ids.read_member(who) else ""
         return f"⏸️ This channel’s feed is paused{name}{since}. {again}"
     _, advice = ADVICE.get(because.note, (None, because.note))
     told = escape(shorten(clean(advice), NOTE)).rstrip(".")

@@ -161,7 +161,8 @@ def about(source: str, papers: Sequence[StoredPaper], matching: str, total: int)
     """`9 of 15 papers match “…” · Multimodal 5, Robotics 3`."""
     number = count(len(papers), "paper")
     if matching and total > len(papers):
-        number = f"{len(papers)} of {count(total, 'paper')} match “{shorten(clean(matching), 80)}”"
+        matches = "matches" if len(papers) == 1 else "match"
+        number = f"{len(papers)} of {count(total, 'paper')} {matches} “{shorten(clean(matching), 80)}”"
     elif clean(source):
         number = f"{number} from {shorten(clean(source), 60)}"
     tags = Counter(chain(*map(paper.tags, papers))).most_common(TOPICS)

@@ -198,9 +198,9 @@ def saved(
 
 def overtaken(feed: Feed) -> Message:
     """Somebody else saved first."""
-    owner = f" by <@{feed.owner}>" if feed.owner and ids.read_member(feed.owner) else ""
+    owner = f", set up by <@{feed.owner}>," if feed.owner and ids.read_member(feed.owner) else ""
     text = (
-        f"*Nothing was saved:* meanwhile the feed of <#{feed.channel}>, set up{owner}, was changed. Now it"
+        f"*Nothing was saved:* meanwhile the feed of <#{feed.channel}>{owner} was changed. Now it"
         f" brings: {subject(feed)}. {escape(when(feed))}.\n{command('feed')} in the channel shows it, to"
         " change it from there."
     )

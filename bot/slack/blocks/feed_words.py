@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from bot.model import EVERY_DAY, Feed, Layout, OnEmpty, Roundup
 from bot.slack import ids
+from bot.slack.advice import ADVICE
 from bot.slack.text import DAYS, clean, code, escape, moment, shorten
 from bot.subscriptions import calendar, filters, hours, pauses
 
@@ -26,6 +28,7 @@ ROUNDUPS = {
     Roundup.ALSO: ("As well", "The week’s papers in one message on Monday, beside the daily posts"),
     Roundup.ONLY: ("Instead", "The week’s papers in one message on Monday, and no daily posts"),
 }
+ROUNDUP_TOO = ", and a round-up on Mondays"
 WORKDAYS = (0, 1, 2, 3, 4)
 INVITE = "Type `/invite @Paperboy` in the channel: it starts by itself then."
 REASONS: Mapping[str, str] = {
@@ -87,7 +90,7 @@ def when(feed: Feed) -> str:
     else:
         daily = "As soon as a digest arrives"
         daily += "" if tuple(feed.weekdays) == EVERY_DAY else f", {on}{zone}"
-    return f"{daily}, and a round-up on Mondays" if feed.roundup is Roundup.ALSO else daily
+    return f"{daily}{ROUNDUP_TOO}" if feed.roundup is Roundup.ALSO else daily
 
 
 def layout(feed: Feed) -> str:
@@ -98,6 +101,8 @@ def layout(feed: Feed) -> str:
 
 def there_and_here(feed: Feed, zone: str, now: dt.datetime) -> str:
     """mrkdwn: `when`, and the hour where the reader is, if that is another."""
+    if feed.roundup is Roundup.ALSO:
+        return there_and_here(replace(feed, roundup=Roundup.OFF), zone, now) + ROUNDUP_TOO
     said = escape(when(feed))
     if feed.post_at is None or zone == feed.timezone:
         return said
@@ -118,7 +123,12 @@ def reason(paused: str) -> str:
     """mrkdwn: why it is paused."""
     if member := pauses.who(paused):
         return f"<@{member}> paused it" if ids.read_member(member) else "a member paused it"
-    return REASONS.get(paused) or f"Slack says {escape(clean(paused))}"
+    if paused in REASONS:
+        return REASONS[paused]
+    if paused in ADVICE:
+        _, advice = ADVICE[paused]
+        return f"{advice[:1].lower()}{advice[1:]}".rstrip(".")
+    return f"Slack says {escape(clean(paused))}"
 
 
 def upcoming(feed: Feed, now: dt.datetime, zone: str) -> str:

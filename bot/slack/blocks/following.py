@@ -12,7 +12,7 @@ from bot.slack import ids, limits
 from bot.slack.blocks import help as usage
 from bot.slack.blocks import modal, notice, schedule
 from bot.slack.blocks.help import EMPTY_LIBRARY, Examples
-from bot.slack.blocks.kit import Block, actions, button, context, header, mrkdwn, plain, section
+from bot.slack.blocks.kit import Block, actions, button, confirm, context, header, mrkdwn, plain, section
 from bot.slack.blocks.pages import Place, fitting, foot
 from bot.slack.ids import Action, Form
 from bot.slack.text import clean, count, escape, shorten, spoken
@@ -189,20 +189,8 @@ def grouped(follows: Sequence[Follow]) -> list[Follow]:
 
 def clear(subscription: Subscription) -> Block:
     ask = f"You stop following {everything(subscription)}. It can be undone for a while."
-    return confirmed(
-        button("Unfollow all", Action.FOLLOWING_CLEAR, "all"), "Unfollow all?", ask, "Unfollow all"
-    )
-
-
-def confirmed(pressed: Block, title: str, ask: str, yes: str) -> Block:
-    """A button that Slack asks about first."""
-    dialog = {
-        "title": plain(title),
-        "text": plain(ask, 300),
-        "confirm": plain(yes, 30),
-        "deny": plain("Keep"),
-    }
-    return pressed | {"confirm": dialog | {"style": "danger"}}
+    all_of_them = button("Unfollow all", Action.FOLLOWING_CLEAR, "all")
+    return all_of_them | {"confirm": confirm("Unfollow all?", ask, "Unfollow all", "Keep")}
 
 
 def row(follow: Follow, shown: str = "") -> Block:

@@ -133,14 +133,17 @@ def introduction(content: Content) -> list[Block]:
     tag = usage.shown(content.examples.tag)
     first = button(f"Follow {tag}", Action.FOLLOWING_ADD, ids.follow(Follow(FollowKind.TAG, tag)))
     buttons = [first | {"style": "primary"}]
-    if content.day:
+    if content.day and content.papers:
         buttons.append(_read(content.day, "Read today’s summaries", "first"))
     buttons.append(_look("first"))
     return [section(mrkdwn(INTRO)), actions(*buttons)]
 
 
 def newest(content: Content) -> list[Block]:
-    if content.day is None or not content.papers:
+    if content.day and not content.papers:
+        nothing = "No papers of this day for you. Those that you hid, a search still finds."
+        return [header(long_day(content.day)), context(plain(nothing))]
+    if content.day is None:
         return [
             header("No papers yet"),
             context(plain("They appear here as soon as the first digest is read.")),

@@ -82,7 +82,7 @@ def overflow(action_id: str, options: Mapping[str, str]) -> Block:
 
 
 def choices(options: Mapping[str, str]) -> list[Block]:
-    return [{"text": plain(shown, limits.OPTION_TEXT), "value": value} for shown, value in options.items()]
+    return [option(shown, value) for shown, value in options.items()]
 
 
 def words(text: str, **style: bool) -> Block:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.model import Message
 from bot.slack import limits
-from bot.slack.blocks.kit import Block, plain
+from bot.slack.blocks.kit import Block, field, plain
 from bot.slack.ids import Action
 
 FRAME = (
@@ -46,25 +46,19 @@ def show(title: str, blocks: Sequence[Block]) -> Block:
 
 def form_field(name: str, label: str, placeholder: str, hint: str) -> Block:
     """A line to type into; `name` is its block_id."""
-    return {
-        "type": "input",
-        "block_id": name,
-        "label": plain(label),
-        "hint": plain(hint),
-        "element": {
-            "type": "plain_text_input",
-            "action_id": name,
-            "placeholder": plain(placeholder, 150),
-            "max_length": 300,
-            "focus_on_load": True,
-        },
+    element = {
+        "type": "plain_text_input",
+        "action_id": name,
+        "placeholder": plain(placeholder, 150),
+        "max_length": 300,
+        "focus_on_load": True,
     }
+    return field(name, label, element, hint=hint)
 
 
-def reading(title: str, message: Message, about: str = "") -> Block:
+def reading(title: str, message: Message) -> Block:
     """An answer that members read, in a window of its own: there is no channel to share it with."""
-    frame = show(title, [one for block in message.blocks if (one := _unshared(block))])
-    return frame | ({"private_metadata": about} if about else {})
+    return show(title, [one for block in message.blocks if (one := _unshared(block))])
 
 
 def _unshared(block: Mapping[str, Any]) -> Block | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -68,6 +67,4 @@ def foot(place: Place, shown: int) -> list[Block]:
 
 
 def signature(member: str) -> list[Block]:
-    if not re.fullmatch(r"[UW][A-Z0-9]{2,30}", member):
-        return []
-    return [rich(run(words("Shared by "), user(member)))]
+    return [rich(run(words("Shared by "), user(member)))] if ids.read_member(member) else []

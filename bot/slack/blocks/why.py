@@ -27,7 +27,7 @@ from bot.slack.blocks.kit import (
     section,
 )
 from bot.slack.ids import Action
-from bot.slack.text import clean, count, escape, long_day, shorten, spoken, unescape
+from bot.slack.text import clean, code, count, escape, long_day, shorten, spoken, unescape
 from bot.subscriptions import pauses
 
 SOURCES = 8  # shown
@@ -134,7 +134,7 @@ def _is_bad(trouble: Because) -> bool:
 
 def _nothing_for_channel(status: Status, outlook: Outlook) -> str:
     asked = status.feed.feed.filter if status.feed else ""
-    wanted = f"nothing for the filter `{escape(shorten(clean(asked), 120))}`" if asked else "no papers"
+    wanted = f"nothing for the filter {code(shorten(asked, 120))}" if asked else "no papers"
     start = "Since then " if outlook.last else ""
     return f"{start}{count(outlook.quiet, 'digest')} had {wanted}."
 

@@ -13,14 +13,14 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from bot.slack import ids
 from bot.slack.answers import presses
 from bot.slack.answers.presses import Answering, Filling, Sharing
-from bot.slack.answers.shapes import read
+from bot.slack.answers.shapes import entered, read
 from bot.slack.blocks import notice
 from bot.slack.ids import Action
 from bot.slack.listeners import inbox, opening
 from bot.slack.listeners.filling import Forms
 from bot.slack.listeners.replies import member_of, posted, privately
 from bot.slack.listeners.running import Running
-from bot.slack.listeners.surfaces import Surfaces
+from bot.slack.listeners.surfaces import Surfaces, beside
 from bot.slack.services import Member, Services
 
 SHARED = "Shared with the channel."
@@ -37,10 +37,7 @@ class Press:
 
     @property
     def value(self) -> str:
-        """A button's, or what was chosen in a menu."""
-        chosen = self.action.get("selected_option") or self.action
-        elsewhere = (self.action.get(name) for name in ("selected_conversation", "selected_time"))
-        return str(chosen.get("value") or next(filter(None, elsewhere), ""))
+        return str(entered(self.action) or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,7 @@ class Presses:
         self.forms.note(view, stamp)
         shown = await fill(self.services, press.member, read(view))
         if self.forms.is_newest(view, stamp):
-            await self.forms.show(self.services.client, view, stamp, shown.view)
+            await self.forms.show(self.services.client, view, stamp, beside(shown.view, view))
 
     async def pushed(self, press: Press, *, push: Filling) -> None:
         """A button in a form that shows something on it."""

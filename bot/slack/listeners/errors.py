@@ -7,18 +7,14 @@ import secrets
 
 import structlog
 from slack_bolt.async_app import AsyncApp, AsyncRespond
-from slack_sdk.errors import SlackApiError
 
 from bot.errors import BotError
 from bot.model import Message
 from bot.slack.blocks import notice
-from bot.slack.client import code_of
 from bot.slack.listeners.replies import privately
 
 log = structlog.get_logger(__name__)
 
-LATE = ("expired_trigger_id", "trigger_expired")  # a window has to open within three seconds
-TOO_LATE = "That took too long for Slack to open a window. Press it once more."
 SORRY = "Something went wrong here, and it is not your doing. Try again in a minute."
 
 
@@ -46,5 +42,4 @@ def worded(error: Exception) -> Message:
         return notice.error(error.user_message)
     ref = secrets.token_hex(3)
     log.error("listener failed", ref=ref, exc_info=error)
-    late = isinstance(error, SlackApiError) and code_of(error) in LATE
-    return notice.error(TOO_LATE if late else SORRY, ref)
+    return notice.error(SORRY, ref)

@@ -10,6 +10,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.blocks.kit import Block
+from bot.slack.client import code_of
+from bot.slack.listeners import opening
 
 FORMS = 1_000  # that are remembered at a time
 
@@ -37,8 +39,8 @@ class Forms:
         try:
             await client.views_update(view_id=view["id"], hash=view["hash"], view=shown)
         except SlackApiError as error:
-            code = error.response.get("error")
+            code = code_of(error)
             if code == "hash_conflict" and self.is_newest(view, stamp):
                 await client.views_update(view_id=view["id"], view=shown)
-            elif code not in ("hash_conflict", "not_found", "view_not_found"):
+            elif code not in ("hash_conflict", *opening.CLOSED):
                 raise

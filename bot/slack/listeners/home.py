@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
 from bot.errors import BotError
 from bot.model import Message
@@ -20,7 +20,7 @@ from bot.slack.answers import home as answer
 from bot.slack.answers.asked import read
 from bot.slack.answers.welcome import welcome
 from bot.slack.blocks import home as blocks
-from bot.slack.client import code_of
+from bot.slack.client import TROUBLE, code_of
 from bot.slack.ids import Action
 from bot.slack.listeners import errors
 from bot.slack.listeners.replies import member_of
@@ -68,7 +68,7 @@ class Homes:
         view = blocks.broken(errors.worded(error))
         try:
             await self._services.client.views_publish(user_id=member.id, view=view)
-        except (SlackClientError, OSError, TimeoutError):
+        except TROUBLE:
             log.exception("the error could not be told to the member", member=member.id)
 
 

@@ -10,6 +10,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.answers import around
+from bot.slack.client import code_of
 from bot.slack.listeners.running import Running
 from bot.slack.services import Services
 
@@ -18,14 +19,13 @@ log = structlog.get_logger(__name__)
 
 def register(app: AsyncApp, services: Services, running: Running) -> None:
     async def shared(event: dict[str, Any], context: AsyncBoltContext) -> None:
-        if event.get("user") == context.bot_user_id:
-            return
+        """Of others' messages: Bolt keeps our own from us."""
         urls = [str(link.get("url", "")) for link in event.get("links", ())]
         if unfurls := await around.unfurls(services, urls):
             try:
                 await services.client.chat_unfurl(**_place(event), unfurls=unfurls)
             except SlackApiError as error:  # of a message that nobody wrote to us: nobody is told
-                log.warning("links are not unfurled", error=error.response.get("error"))
+                log.warning("links are not unfurled", error=code_of(error))
 
     app.event("link_shared")(running.tracked(shared))
 

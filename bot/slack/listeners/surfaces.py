@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt.async_app import AsyncRespond
+from slack_sdk.errors import SlackApiError
 
 from bot.model import Message
+from bot.slack import ids
 from bot.slack.answers.shapes import Answer, Modal
 from bot.slack.blocks import following, modal
 from bot.slack.blocks.home import Place
+from bot.slack.blocks.kit import Block
+from bot.slack.client import code_of
 from bot.slack.ids import Action
 from bot.slack.listeners import errors, opening
 from bot.slack.listeners.home import Homes, Seen
@@ -45,7 +49,6 @@ SHOWN_AT_HOME = {
     Action.DIGEST_PAUSE,
     Action.DIGEST_RESUME,
 }
-FROM_HOME = "home "  # so begins the private_metadata of a window that was opened there; its place follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +92,29 @@ class Surfaces:
 
     async def redraw(self, member: Member, view: Mapping[str, Any]) -> None:
         """The Home behind a window that was opened there."""
-        about = str(view.get("private_metadata") or "")
-        if about.startswith(FROM_HOME):
-            await self.homes.publish(member, Seen(place=Place.of(about.removeprefix(FROM_HOME))))
+        if (place := _behind(view)) is not None:
+            await self.homes.publish(member, Seen(place=Place.of(place)))
+
+    async def redraw_below(self, kind: Action, said: Message, view: Mapping[str, Any]) -> None:
+        """The window on which this one lies."""
+        shown = beside(modal.reading(READINGS[kind], said), view)
+        try:
+            await self.services.client.views_update(view_id=view["previous_view_id"], view=shown)
+        except SlackApiError as error:
+            if code_of(error) not in opening.CLOSED:
+                raise
 
     async def _open(
         self, shown: dict[str, Any], member: Member, body: Mapping[str, Any], view: Mapping[str, Any]
     ) -> None:
         if view.get("type") == "modal":
             await self._above(shown, body, view)
-            return
-        if view.get("type") == "home" and not shown.get("private_metadata"):
-            shown = shown | {"private_metadata": _from_home(view)}
-        await opening.show(self.services.client, body["trigger_id"], shown)
+        else:
+            await opening.show(self.services.client, body["trigger_id"], beside(shown, view))
 
     async def _above(self, shown: dict[str, Any], body: Mapping[str, Any], view: Mapping[str, Any]) -> None:
         """On top of the window, so that closing it leads back; in its place where no more can be stacked."""
+        shown = beside(shown, view)
         if _has_room_above(view):
             await opening.show(self.services.client, body["trigger_id"], shown, over=True)
         else:
@@ -123,11 +133,11 @@ class Surfaces:
     ) -> None:
         client = self.services.client
         if title := READINGS.get(kind):
-            shown = modal.reading(title, said, str(view.get("private_metadata") or ""))
+            shown = modal.reading(title, said)
             if kind in ABOVE:
                 await self._above(shown, body, view)
             else:
-                await client.views_update(view_id=view["id"], view=shown)
+                await client.views_update(view_id=view["id"], view=beside(shown, view))
             if kind in CHANGES:
                 await self.redraw(member, view)
             return
@@ -135,8 +145,18 @@ class Surfaces:
         await self.redraw(member, view)
 
 
-def _from_home(view: Mapping[str, Any]) -> str:
-    return f"{FROM_HOME}{Seen.of(view).place.as_text()}"
+def beside(shown: Block, view: Mapping[str, Any]) -> Block:
+    """A window above `view` or in its place: it knows of the same Home behind it."""
+    about, _ = ids.read_window(str(shown.get("private_metadata") or ""))
+    carried = ids.window(about, _behind(view))
+    return shown | {"private_metadata": carried} if carried else shown
+
+
+def _behind(view: Mapping[str, Any]) -> str | None:
+    """The place of the Home from which a window was opened, or which this is."""
+    if view.get("type") == "home":
+        return Seen.of(view).place.as_text()
+    return ids.read_window(str(view.get("private_metadata") or ""))[1]
 
 
 def _has_room_above(view: Mapping[str, Any]) -> bool:

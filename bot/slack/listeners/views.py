@@ -9,14 +9,15 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.slack.answers import around, feed_form, following, reading
+from bot.errors import BadArgument
+from bot.slack.answers import around, feed, feed_form, following, reading
 from bot.slack.answers.shapes import Filled, Mistakes, Modal, Share, Submitted, read
 from bot.slack.blocks import modal, notice
-from bot.slack.ids import Form
-from bot.slack.listeners import errors, inbox
+from bot.slack.ids import Action, Form
+from bot.slack.listeners import errors, inbox, opening
 from bot.slack.listeners.replies import member_of, posted
 from bot.slack.listeners.running import Running
-from bot.slack.listeners.surfaces import Surfaces
+from bot.slack.listeners.surfaces import Surfaces, beside
 from bot.slack.services import Member, Services
 
 NOT_SHARED = (
@@ -28,7 +29,7 @@ Submit = Callable[[Services, Member, Filled], Awaitable[Submitted]]
 
 
 def register(app: AsyncApp, services: Services, running: Running, surfaces: Surfaces) -> None:
-    def submitting(submit: Submit) -> Callable[..., Awaitable[None]]:
+    def submitting(form: Form, submit: Submit) -> Callable[..., Awaitable[None]]:
         async def listener(
             ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext
         ) -> None:
@@ -38,10 +39,8 @@ def register(app: AsyncApp, services: Services, running: Running, surfaces: Surf
             except Exception as error:
                 outcome = Modal(modal.said(errors.worded(error)))
             match outcome:
-                case None:
-                    await ack()
                 case Modal(shown):
-                    await ack(response_action="update", view=shown)
+                    await ack(response_action="update", view=beside(shown, view))
                 case Mistakes(sentences):
                     await ack(response_action="errors", errors=dict(sentences))
                     return
@@ -49,8 +48,11 @@ def register(app: AsyncApp, services: Services, running: Running, surfaces: Surf
                     first = await taken(body, context)
                     await ack()
                     if first:
-                        await share(outcome, body)
+                        await share(outcome, member, body)
                     return
+            if form is Form.FEED and view.get("previous_view_id"):
+                card = await feed.under_form(services, member, read(view))
+                await surfaces.redraw_below(Action.FEED_SHOW, card, view)
             await surfaces.redraw(member, view)
 
         return listener
@@ -65,14 +67,18 @@ def register(app: AsyncApp, services: Services, running: Running, surfaces: Surf
         context[inbox.KEY] = key
         return True
 
-    async def share(what: Share, body: dict[str, Any]) -> None:
+    async def share(what: Share, member: Member, body: dict[str, Any]) -> None:
         places = [place["response_url"] for place in body.get("response_urls") or ()]
-        if not places or not await posted(places[0], what.message):
-            said = modal.said(notice.error(NOT_SHARED))
-            await services.client.views_open(trigger_id=body["trigger_id"], view=said)
+        if places and await posted(places[0], what.message):
+            return
+        said = notice.error(NOT_SHARED)
+        try:
+            await opening.show(services.client, body["trigger_id"], modal.said(said))
+        except BadArgument:  # Slack took its time to refuse: too late for a window
+            await around.not_shared(services, member, body["view"]["id"], said)
 
     for form, submit in _SUBMITS.items():
-        app.view(form.value)(running.tracked(submitting(submit)))
+        app.view(form.value)(running.tracked(submitting(form, submit)))
 
 
 _SUBMITS: dict[Form, Submit] = {

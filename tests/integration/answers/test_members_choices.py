@@ -68,10 +68,30 @@ async def test_what_was_ended_is_no_reader_s(database: Database) -> None:
     assert await kept(database) == 3, "the row is taken up again"
 
 
+async def test_what_is_followed_in_another_case_is_followed_already(database: Database) -> None:
+    mine = Subscriptions(database)
+    await subscribe(database, *FOLLOWS)
+    for typed in ("author:peng, yi", '"World Model"', "robotics"):
+        change, _ = await mine.follow(*WHO, typed, timezone="UTC", now=NOW)
+        assert change.follows == ()
+    assert set((await mine.of(*WHO)).follows) == set(FOLLOWS)
+
+
 async def test_a_name_with_a_comma_is_one_name(database: Database) -> None:
     await subscribe(database, *FOLLOWS)
     change = await Subscriptions(database).unfollow(*WHO, "author:Peng, Yi", now=NOW)
     assert change.follows == (FOLLOWS[1],)
+
+
+@pytest.mark.parametrize("known", [False, True])
+async def test_what_one_follows_at_the_same_moment_is_all_followed(database: Database, known: bool) -> None:
+    if known:
+        await subscribe(database)
+    mine, phrases = Subscriptions(database), [f"phrase {n}" for n in range(6)]
+    await asyncio.gather(*(mine.follow(*WHO, f'"{one}"', timezone="UTC", now=NOW) for one in phrases))
+    assert {one.value for one in (await mine.of(*WHO)).follows} == set(phrases)
+    await asyncio.gather(*(mine.unfollow(*WHO, f'"{one}"', now=NOW) for one in phrases[1:]))
+    assert [one.value for one in (await mine.of(*WHO)).follows] == phrases[:1]
 
 
 async def test_more_than_anybody_can_follow_is_not_brought_back(database: Database) -> None:

@@ -103,6 +103,12 @@ async def test_a_change_is_refused_where_it_was_made_on_something_else(channels:
     assert late.overtaken and late.feed.filter == "robots"
 
 
+async def test_a_paused_feed_that_is_changed_says_still_who_paused_it(channels: ChannelFeeds) -> None:
+    first = (await channels.save(MINE, "", paused=pauses.by("U1"))).feed
+    done = await channels.save(replace(MINE, filter="robots"), version(first), paused=pauses.by("U2"))
+    assert (done.feed.filter, done.feed.paused) == ("robots", pauses.by("U1"))
+
+
 async def test_another_workspace_s_channel_of_that_name_is_another(channels: ChannelFeeds) -> None:
     await saved(channels)
     assert await channels.of_channel("T2", "C1") is None
@@ -240,6 +246,21 @@ async def test_a_pause_ends_round_ups_and_resuming_brings_them_back(
     assert await roundup_at(database) is not None
 
 
+async def test_after_a_pause_only_what_is_new_comes(channels: ChannelFeeds, database: Database) -> None:
+    await saved(channels)
+    await ingest(database, FRIDAY, "A")
+    await plan(database, FRIDAY)
+    await channels.pause(TEAM, "C1", pauses.by("U1"))
+    await ingest(database, FRIDAY + DAY, "B")
+    await plan(database, FRIDAY + DAY)
+    await channels.resume(TEAM, "C1")
+    await plan(database, FRIDAY + DAY)
+    assert len(await rows(database)) == 1
+    await ingest(database, FRIDAY + 2 * DAY, "C")
+    await plan(database, FRIDAY + 2 * DAY)
+    assert len(await rows(database)) == 2
+
+
 async def test_an_invitation_ends_only_what_an_invitation_mends(channels: ChannelFeeds) -> None:
     await saved(channels)
     await channels.bot_left(TEAM, "C1", "why", "Ev1")
@@ -262,6 +283,7 @@ async def test_the_file_s_feed_takes_the_place_of_a_removed_one(
         await feeds.sync(conn, TEAM, [replace(MINE, owner=None)], FRIDAY)
     (one,) = await channels.all_of(TEAM)
     assert one.owner is None and await channels.restore(TEAM, "C1") == one
+    made_in_slack = await saved(channels, replace(MINE, channel="C2"))
     async with database.begin() as conn:
         await feeds.sync(conn, TEAM, [], FRIDAY)
-    assert await channels.all_of(TEAM) == []
+    assert await channels.all_of(TEAM) == [made_in_slack]

@@ -138,6 +138,9 @@ class TestFollowing:
             where = ids.read_page(buttons(message).get("Next", "")) or ()
         assert found == 500
 
+    def test_a_page_that_is_gone_is_the_first_one(self) -> None:
+        assert following.render(MANY, offset=len(MANY.follows)) == following.render(MANY)
+
     def test_the_list_names_each_and_says_when_the_digest_comes(self) -> None:
         subscription = Subscription(
             "T1",

@@ -113,6 +113,8 @@ def test_compact_is_one_message_of_names_with_the_way_to_the_day() -> None:
 def test_a_filter_says_what_it_hid() -> None:
     head, *_ = digest.render(DAY, SOURCE, PAPERS, Layout.FULL, filter="robotics -audio", total=15)
     assert "3 of 15 papers match “robotics -audio”" in seen(head)[1]
+    (one,) = digest.render(DAY, SOURCE, PAPERS[:1], Layout.FULL, filter="robotics", total=15)
+    assert "1 of 15 papers matches “robotics”" in seen(one)[1]
 
 
 def test_a_filter_that_hid_nothing_is_not_mentioned() -> None:

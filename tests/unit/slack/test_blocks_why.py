@@ -69,6 +69,13 @@ def test_sent_is_linked_and_dated_for_eye_and_ear() -> None:
     assert "30 Apr 2025 at 14:00 (Europe/Berlin)" in message.text and "!date" not in message.text
 
 
+def test_a_filter_of_which_nothing_came_is_shown_as_it_is_typed() -> None:
+    quiet = Outlook(None, NOW, (), quiet=1)
+    feed = Channel(Feed("T1", "C1", filter="`a` OR b"), 0, True, NOW, NOW)
+    message = why.in_general(Status((), quiet, quiet, feed), TELLING, channel="CHERE1")
+    assert "1 digest had nothing for the filter `'a' OR b`." in "\n".join(shown(message))
+
+
 @pytest.mark.parametrize("text", NASTY)
 def test_a_status_fits_whatever_sources_and_filters_are_called(text: str) -> None:
     quiet = Silence(Arrival(1, DAY, NOW), 9, 3)
@@ -123,6 +130,14 @@ def test_only_who_may_resume_is_told_how() -> None:
         assert "/papers feed resume" in because.of_channel(Because(Reason.PAUSED, note=note), TELLING)
         said = because.of_channel(Because(Reason.PAUSED, note=note), other)
         assert "resume" not in said and "Whoever set it up" in said
+
+
+def test_what_waits_says_until_when_and_what_is_due_that_it_is_next() -> None:
+    due, later = (
+        Because(Reason.WAITING, NOW + wait, ROW) for wait in (dt.timedelta(0), dt.timedelta(hours=1))
+    )
+    assert "It is next in line, within a minute or so." in because.of_member(due, TELLING)
+    assert "It waits until <!date^1746018000^" in because.of_member(later, TELLING)
 
 
 def test_what_was_paused_on_purpose_is_fine() -> None:

@@ -77,6 +77,8 @@ def test_the_hour_where_the_reader_is() -> None:
         "as its clock tells, 12 or 24"
     )
     assert "where you are" not in words.there_and_here(at_nine, "Europe/Paris", NOW)
+    both = words.there_and_here(replace(at_nine, roundup=Roundup.ALSO), "Asia/Tokyo", NOW)
+    assert both.endswith("where you are, and a round-up on Mondays")
 
 
 @pytest.mark.parametrize(
@@ -142,6 +144,8 @@ def test_rates(a_day: float, said: str) -> None:
         ("pause robots", ("set", "pause robots")),
         ("set", ("set", "")),
         ("set up", ("set", "")),
+        ("Set up  robots -survey", ("set", "robots -survey")),
+        ("setting", ("set", "setting")),
         ("undo", ("restore", "")),
         ("list", ("list", "")),
     ],
@@ -181,6 +185,24 @@ def test_who_paused_it() -> None:
     assert pauses.who(pauses.by("U1")) == "U1"
     assert pauses.who("is_archived") is None
     assert words.reason("by U1234567") == "<@U1234567> paused it"
+
+
+@pytest.mark.parametrize(
+    ("paused", "said"),
+    [
+        ("is_archived", "the channel is archived"),
+        ("restricted_action", "only some may post there: ask an admin to let the bot"),
+        ("never_heard_of", "Slack says never_heard_of"),
+    ],
+)
+def test_a_pause_says_what_to_do(paused: str, said: str) -> None:
+    assert words.reason(paused) == said
+
+
+def test_a_feed_that_the_file_made_meanwhile_was_set_up_by_nobody() -> None:
+    sentence = str(blocks.overtaken(replace(FEED, owner=None)).blocks)
+    assert "meanwhile the feed of <#C1234567> was changed" in sentence
+    assert "set up by <@U1234567>, was changed" in str(blocks.overtaken(FEED).blocks)
 
 
 @pytest.mark.parametrize(
