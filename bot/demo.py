@@ -58,7 +58,7 @@ async def open_world(port: int = 0, *, toured: bool = True) -> AsyncIterator[Wor
     """The sandbox with its page, and the bot in it. Not `toured`: the page's buttons work from the start."""
     clock = MovableClock(BEGINNING)
     with _folder() as folder:
-        sandbox = Sandbox(sample_workspace(clock, app=_app()), port=port)
+        sandbox = Sandbox(sample_workspace(clock, app=_app()), port=port, patience=PATIENCE)
         world = World(sandbox, clock, folder / "digests", busy=toured)
         sandbox.serve(Site(sandbox, world.controls).attach)
         async with _listening(sandbox, port):

@@ -84,7 +84,7 @@ async def world() -> AsyncIterator[World]:
 async def small() -> AsyncIterator[tuple[Sandbox, AsyncApp]]:
     """A sandbox with its page, and a Bolt app that listens to nothing yet."""
     app = App(shortcuts=(Shortcut("message", "find_paper", "Find the paper"),))
-    sandbox = Sandbox(sample_workspace(wall_clock, app=app))
+    sandbox = Sandbox(sample_workspace(wall_clock, app=app), patience=PATIENCE / 1000)
     sandbox.serve(Site(sandbox).attach)
     async with sandbox:
         client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url)

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE
 from stage import digest, row
 
 from bot.sandbox import Sandbox
@@ -22,7 +23,7 @@ TITLES = ["Grasping: A Study", "Walking Far", "Lifting Much"]
 
 @pytest.fixture
 async def slack() -> AsyncIterator[Sandbox]:
-    async with Sandbox() as sandbox:
+    async with Sandbox(patience=PATIENCE) as sandbox:
         yield sandbox
 
 

@@ -12,13 +12,16 @@ import asyncpg
 import pytest
 from breakable import Server, begin, end
 from fleet import PAPERS, Process, Site
+from patience import PATIENCE
 
 from bot.sandbox import Sandbox
+
+pytestmark = pytest.mark.timeout(400)  # what is waited for in them may each take its time
 
 
 @pytest.fixture
 async def slack() -> AsyncIterator[Sandbox]:
-    async with Sandbox() as sandbox:
+    async with Sandbox(patience=PATIENCE) as sandbox:
         yield sandbox
 
 
@@ -52,7 +55,7 @@ async def at_work(site: Site, bots: list[Process]) -> Process:
 async def test_a_digest_goes_from_the_schedulers_through_one_courier_to_slack(site: Site) -> None:
     site.write_digest()
     async with site.bots("schedule", "schedule", "deliver", "deliver", "listen") as bots:
-        await site.slack.connected(timeout=30)
+        await site.slack.connected()
         await site.all_said_once()
         answer = await site.slack.member("jonas").command("papers", "/papers", "today")
         assert f"{PAPERS} papers" in answer.text
@@ -63,20 +66,20 @@ async def test_a_digest_goes_from_the_schedulers_through_one_courier_to_slack(si
 async def test_when_the_one_at_work_is_killed_another_goes_on(site: Site) -> None:
     site.write_digest()
     async with site.bots("schedule", "deliver", "deliver") as bots:
-        await site.saying(4, timeout=30)
+        await site.saying(4)
         killed = await at_work(site, bots)
         killed.kill()
         await killed.wait()
-        await site.saying(len(site.said()) + 1, timeout=30)
+        await site.saying(len(site.said()) + 1)
         await site.all_said_once()
 
 
 async def test_who_is_asked_to_stop_hands_over_at_once_however_often_it_is_asked(site: Site) -> None:
     site.write_digest()
     async with site.bots("schedule", "deliver", "deliver") as bots:
-        await site.saying(4, timeout=30)
+        await site.saying(4)
         stopped = await at_work(site, bots)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while stopped.returncode is None:
                 stopped.send_signal(signal.SIGTERM)
                 await asyncio.sleep(0.02)
@@ -93,7 +96,7 @@ async def test_a_crash_of_postgresql_is_survived(server: Server, tmp_path: Path,
     site.install()
     site.write_digest()
     async with site.bots("schedule", "deliver", "deliver") as bots:
-        await site.saying(4, timeout=30)
+        await site.saying(4)
         await end(server, signal.SIGQUIT)
         await asyncio.sleep(1)
         await begin(server)
@@ -108,7 +111,7 @@ async def test_with_postgresql_away_a_stop_still_takes_no_longer_than_ten_second
     site.install()
     site.write_digest()
     async with site.bots("schedule", "deliver") as bots:
-        await site.saying(4, timeout=30)
+        await site.saying(4)
         await end(server, signal.SIGINT)
         for bot in bots:
             bot.send_signal(signal.SIGTERM)
