@@ -169,7 +169,7 @@ async def test_taken_out_of_a_channel_its_feed_waits_and_its_owner_knows(
     jonas = library.member()
     await running(library, channel)
     await library.member("ada").remove_bot(channel)
-    await library.sandbox.until(lambda: jonas.dms(), timeout=15)
+    await library.sandbox.until(lambda: jonas.dms())
     assert "removed from the channel" in jonas.dms()[-1].text
     assert "I was removed" in str((await ask(library, "feed", channel=channel)).blocks)
     posts = len(library.posts(channel))
@@ -195,14 +195,14 @@ async def test_what_slack_refused_comes_with_the_invitation(library: Stage) -> N
     granted = workspace.scopes
     workspace.scopes = frozenset(granted) - {"channels:read", "chat:write.public"}
     assert "is set up" in await submitted(library, await form(library, channel="robotics"))
-    await library.sandbox.until(lambda: jonas.dms(), timeout=15)
+    await library.sandbox.until(lambda: jonas.dms())
     assert "not_in_channel" in jonas.dms()[0].text and library.posts("robotics") == []
     workspace.scopes = granted
     await jonas.invite_bot("robotics")
     post = await library.posted(2, "robotics")
     assert "A paper feed was set up" in library.posts("robotics")[0].text
     assert "1 paper" in post.text
-    await library.sandbox.until(lambda: post.replies, timeout=15)
+    await library.sandbox.until(lambda: post.replies)
 
 
 async def test_letters_typed_in_a_hurry_show_the_last_count(library: Stage) -> None:
