@@ -36,7 +36,7 @@ MORNING = dt.time(9)  # of a member
 THERE_AT_FIRST = 3  # samples
 CHANNEL = "papers"
 QUICK = Pace(lane_seconds=0.05, per_minute=6000)  # nobody waits a second for each reply of a tour
-PATIENCE = 20.0  # seconds
+PATIENCE = 60.0  # seconds; a machine under load takes its time
 MANIFEST = Path(__file__).parents[1] / "config" / "slack-manifest.yaml"
 
 
