@@ -76,7 +76,7 @@ async def look(browser: Browser) -> AsyncIterator[Look]:
 async def world() -> AsyncIterator[World]:
     """The demo's, the tour left out: the first channel's post is there."""
     async with open_world(toured=False) as world:
-        await world.sandbox.until(lambda: len(world.posts[0].replies) > 2, timeout=30)
+        await world.sandbox.until(lambda: len(world.posts[0].replies) > 2)
         yield world
 
 

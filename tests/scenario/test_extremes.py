@@ -14,8 +14,6 @@ from stage import Stage, catch_up
 from bot.sandbox import Message
 from bot.sandbox.exchange import Reply
 
-pytestmark = pytest.mark.timeout(900)  # half a minute on a machine at rest
-
 PAGES = 12  # past that a list is not walked to its end
 DRAWN_AGAIN = {("views.publish", "hash_conflict")}
 SHOWN = ("home_page", "day_page", "following_page", "saved_page", "feed_list", "search_page")

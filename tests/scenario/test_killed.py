@@ -18,8 +18,6 @@ from stage import digest, row
 
 from bot.sandbox import Sandbox
 
-pytestmark = pytest.mark.timeout(400)  # processes start, and each thing waited for may take its time
-
 TITLES = ["Grasping: A Study", "Walking Far", "Lifting Much"]
 
 

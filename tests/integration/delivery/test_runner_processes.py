@@ -16,8 +16,6 @@ from patience import PATIENCE
 
 from bot.sandbox import Sandbox
 
-pytestmark = pytest.mark.timeout(400)  # what is waited for in them may each take its time
-
 
 @pytest.fixture
 async def slack() -> AsyncIterator[Sandbox]:
