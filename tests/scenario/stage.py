@@ -19,7 +19,6 @@ from bot.app.bot import Bot, Role
 from bot.app.run import open_bot
 from bot.delivery import outbox, standing
 from bot.delivery.pace import Pace
-from bot.library import sources
 from bot.library.tables import delivery
 from bot.model import Delivery, DeliveryKind, State
 from bot.sandbox import Member, Message, Sandbox
@@ -144,7 +143,8 @@ class Stage:
                 self.sandbox.deliver_to(bot.connection.address)
             else:
                 await self.sandbox.connected()
-            await self._first_look(bot)
+            await catch_up(bot)  # what is written after its first look is news
+            await bot.plan()
             if not self.greets:
                 await self._greeted(bot)
             yield bot
@@ -155,15 +155,6 @@ class Stage:
         word = Delivery(key, team, "U0", DeliveryKind.NOTICE, self.clock(), state=State.SKIPPED)
         async with bot.core.database.begin() as conn:
             await outbox.add(conn, [word], self.clock())
-
-    async def _first_look(self, bot: Bot) -> None:
-        """What is written after it is news."""
-        while True:
-            async with bot.core.database.read() as conn:
-                states = await sources.states(conn)
-            if states and all(state.first_succeeded_at for state in states):
-                return
-            await asyncio.sleep(0.02)
 
     async def spoil(self, sql: str) -> None:
         """Write into the database behind the bot's back; in a thread, since the bot may hold it meanwhile."""
