@@ -71,7 +71,7 @@ async def perform(play: Play, folder: Path, tell: Told = lambda *_: None) -> Out
     """Ends by itself, whatever the bots do, and leaves the logs and the ledger in `folder`."""
     began = time.monotonic()
     async with _stage(play, folder) as stage:
-        await asyncio.wait_for(stage.first_look(), 120)
+        await asyncio.wait_for(stage.first_look(), 300)
         await stage.storm(tell)
         await stage.settle(tell)
         found = await stage.audit()

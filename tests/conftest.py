@@ -19,6 +19,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
 
 from bot.library.database import Database
 
@@ -27,6 +28,8 @@ _numbers = itertools.count(1)
 
 
 def pytest_configure() -> None:
+    settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("any machine")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # then too, what was started is stopped
     for name in ("http_proxy", "https_proxy", "all_proxy"):  # they would take loopback's calls elsewhere
         os.environ.pop(name, None)

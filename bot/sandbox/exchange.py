@@ -55,7 +55,11 @@ class Exchange:
         self._user = user
 
     async def interact(
-        self, envelope: Envelope, answers: int, patience: float, answered: ResponseUrl | View | None = None
+        self,
+        envelope: Envelope,
+        answers: int,
+        timeout: float | None,
+        answered: ResponseUrl | View | None = None,
     ) -> Reply:
         """Deliver it, do what the ack asks for, and wait for so many answers."""
         since = len(self._workspace.changes)
@@ -70,10 +74,15 @@ class Exchange:
         except SlackError as refusal:
             ack = Ack(refusal.code, ack.status, ack.body, ack.seconds)
         self._platform.recorder.note("ack", ack.body, ack.error)
-        return await self.collect(ack, since, 0 if errors else answers, patience, errors)
+        return await self.collect(ack, since, 0 if errors else answers, timeout, errors)
 
     async def collect(
-        self, ack: Ack, since: int, answers: int, patience: float, errors: dict[str, str] | None = None
+        self,
+        ack: Ack,
+        since: int,
+        answers: int,
+        timeout: float | None,
+        errors: dict[str, str] | None = None,
     ) -> Reply:
         """Wait for as many answers as are due; an interaction that failed has none coming."""
 
@@ -82,7 +91,7 @@ class Exchange:
 
         if ack.ok:
             with suppress(TimeoutError):  # the reply shows what there is
-                await self._platform.pulse.until(lambda: len(seen()) >= answers, patience)
+                await self._platform.until(lambda: len(seen()) >= answers, timeout)
         messages = list(dict.fromkeys(c.message for c in seen() if c.message))
         views = list(dict.fromkeys(c.view for c in seen() if c.view))
         return Reply(ack, messages, views, ack.error, errors or {})

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from bot.sandbox.delivery import ACK_SECONDS, NO_ANSWER, NOBODY_THERE, Ack, Envelope
+from bot.sandbox.delivery import NO_ANSWER, NOBODY_THERE, Ack, Envelope
 
 JSON_BODY, FORM_BODY = "application/json", "application/x-www-form-urlencoded"
 
@@ -32,10 +32,11 @@ def request_body(envelope: Envelope) -> tuple[str, str]:
 
 
 class HttpDelivery:
-    def __init__(self, url: str, secret: str, session: aiohttp.ClientSession) -> None:
+    def __init__(self, url: str, secret: str, session: aiohttp.ClientSession, ack_seconds: float) -> None:
         self._url = url
         self._secret = secret
         self._session = session
+        self._timeout = aiohttp.ClientTimeout(total=ack_seconds)
 
     async def deliver(self, envelope: Envelope) -> Ack:
         body, content_type = request_body(envelope)
@@ -55,9 +56,9 @@ class HttpDelivery:
     async def _post(self, body: str, headers: dict[str, str]) -> Ack:
         loop = asyncio.get_running_loop()
         started = loop.time()
-        timeout = aiohttp.ClientTimeout(total=ACK_SECONDS)
+        post = self._session.post(self._url, data=body, headers=headers, timeout=self._timeout)
         try:
-            async with self._session.post(self._url, data=body, headers=headers, timeout=timeout) as answer:
+            async with post as answer:
                 said, seconds = _body(await answer.text()), loop.time() - started
         except TimeoutError:
             return Ack(NO_ANSWER, seconds=loop.time() - started)

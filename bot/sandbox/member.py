@@ -22,7 +22,8 @@ class Member:
     """One person in one workspace.
 
     Each interaction waits for the bot's ack, then for `answers` things that this member sees change (a
-    message posted, edited or deleted, a view opened or published), or for `timeout`; more may come later.
+    message posted, edited or deleted, a view opened or published), or for `timeout` seconds (None: the
+    sandbox's patience); more may come later.
     """
 
     def __init__(self, platform: Platform, workspace: Workspace, user: str) -> None:
@@ -101,7 +102,7 @@ class Member:
         text: str = "",
         *,
         answers: int = 1,
-        timeout: float = 5.0,
+        timeout: float | None = None,
     ) -> Reply:
         """Type a slash command."""
         place = self._inside(channel)
@@ -113,7 +114,7 @@ class Member:
         return await self._exchange.interact(Envelope("slash_commands", payload), answers, timeout, url)
 
     async def message_shortcut(
-        self, message: Message, callback_id: str, *, answers: int = 1, timeout: float = 5.0
+        self, message: Message, callback_id: str, *, answers: int = 1, timeout: float | None = None
     ) -> Reply:
         """Choose a shortcut in the menu of any message, their own or another's."""
         self._known("message", callback_id)
@@ -121,7 +122,7 @@ class Member:
         payload = payloads.message_shortcut(self.workspace, self.user, message, callback_id, address)
         return await self._exchange.interact(Envelope("interactive", payload), answers, timeout)
 
-    async def shortcut(self, callback_id: str, *, answers: int = 1, timeout: float = 5.0) -> Reply:
+    async def shortcut(self, callback_id: str, *, answers: int = 1, timeout: float | None = None) -> Reply:
         """Choose a global shortcut."""
         self._known("global", callback_id)
         payload = payloads.global_shortcut(self.workspace, self.user, callback_id)
@@ -137,7 +138,7 @@ class Member:
         *,
         block_id: str | None = None,
         answers: int = 1,
-        timeout: float = 5.0,
+        timeout: float | None = None,
     ) -> Reply:
         """Press a button, or choose `value` in a select, an overflow, a picker; in a message or a view.
 
@@ -187,7 +188,7 @@ class Member:
         values: Mapping[str, Any] | None = None,
         *,
         answers: int = 1,
-        timeout: float = 5.0,
+        timeout: float | None = None,
     ) -> Reply:
         """Fill in a modal and submit it. That it closes counts as an answer."""
         self.fill(view, values or {})
@@ -208,7 +209,7 @@ class Member:
                 reply = await self._exchange.interact(Envelope("interactive", payload), 0, 0)
         return reply
 
-    async def open_home(self, *, tab: str = "home", answers: int = 1, timeout: float = 5.0) -> Reply:
+    async def open_home(self, *, tab: str = "home", answers: int = 1, timeout: float | None = None) -> Reply:
         """Look at the app's Home tab, or at its Messages (`tab="messages"`)."""
         since = len(self.workspace.changes)
         home = {"view": self.home.as_slack()} if self.home and tab == "home" else {}
@@ -217,7 +218,7 @@ class Member:
         sent = self._platform.send_event(self.workspace, "app_home_opened", inner)
         if sent is None:
             raise SandboxError("The app is not subscribed to app_home_opened.")
-        await self._platform.until(lambda: sent.acks, timeout=10)
+        await self._platform.until(lambda: sent.acks)
         return await self._exchange.collect(sent.acks[0], since, answers, timeout)
 
     # Channels and the app

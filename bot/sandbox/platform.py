@@ -19,9 +19,12 @@ from bot.sandbox.faults import ChannelPace, Faults
 from bot.sandbox.messages import Json
 from bot.sandbox.pulse import Pulse
 from bot.sandbox.recorder import Recorder
+from bot.sandbox.tickets import TRIGGER_LASTS
 from bot.sandbox.workspace import Change, Workspace, recent
 
 T = TypeVar("T")
+
+PATIENCE = 10.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,14 @@ class Platform:
     """`carrier` is how things reach the bot: over sockets or by HTTP."""
 
     def __init__(
-        self, workspace: Workspace, *, contract: Path | None, seed: int, paced: bool, recorder: Recorder
+        self,
+        workspace: Workspace,
+        *,
+        contract: Path | None,
+        seed: int,
+        paced: bool,
+        recorder: Recorder,
+        patience: float | None,
     ) -> None:
         self.app = workspace.app
         self.clock = workspace.clock
@@ -48,6 +58,8 @@ class Platform:
         self.faults = Faults(seed)
         self.pace = ChannelPace() if paced else None
         self.recorder = recorder
+        self.patience = patience or PATIENCE
+        self._trigger_lasts = dt.timedelta(seconds=patience) if patience else TRIGGER_LASTS
         self.pulse = Pulse()
         self.carrier: Carrier
         self.url = ""
@@ -68,11 +80,13 @@ class Platform:
         self.workspaces[workspace.id] = workspace
         self.by_token[workspace.bot_token] = workspace
         workspace.watchers.append(self._changed)
+        workspace.triggers.lasts = self._trigger_lasts
         workspace.announce = partial(self.send_event, workspace)
         return workspace
 
-    async def until(self, predicate: Callable[[], T], timeout: float = 5.0) -> T:
+    async def until(self, predicate: Callable[[], T], timeout: float | None = None) -> T:
         """Wait for the predicate to hold; it is looked at after each change and call."""
+        timeout = self.patience if timeout is None else timeout
         try:
             return await self.pulse.until(predicate, timeout)
         except TimeoutError:

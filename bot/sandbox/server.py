@@ -19,7 +19,7 @@ from aiohttp import web
 
 from bot.sandbox.contract import Violation
 from bot.sandbox.control import Control
-from bot.sandbox.delivery import Ack, SentEvent
+from bot.sandbox.delivery import ACK_SECONDS, Ack, SentEvent
 from bot.sandbox.endpoint import Endpoint
 from bot.sandbox.faults import Faults
 from bot.sandbox.guard import same_site
@@ -41,7 +41,8 @@ class Sandbox:
     `request_url`: deliver by signed HTTP instead of Socket Mode. `contract`: a folder of Slack's method
     descriptions to hold every call against. `seed`: of the chance in faults. `paced`: chat.postMessage is
     limited to one a second and channel. `record`: a file that gets every payload the app sends (recorder.py).
-    `port` 0 picks a free one.
+    `port` 0 picks a free one. `patience`: seconds for an ack, for a trigger_id, and for what is waited for
+    here; None: three and three, as Slack's are, and ten. A machine under load needs more.
     """
 
     def __init__(
@@ -55,12 +56,19 @@ class Sandbox:
         paced: bool = False,
         record: Path | None = None,
         port: int = 0,
+        patience: float | None = None,
     ) -> None:
         self.workspace = workspace or sample_workspace(clock)
         self.platform = Platform(
-            self.workspace, contract=contract, seed=seed, paced=paced, recorder=Recorder(record)
+            self.workspace,
+            contract=contract,
+            seed=seed,
+            paced=paced,
+            recorder=Recorder(record),
+            patience=patience,
         )
-        self.sockets = Sockets(self.platform.app.id, self.platform.pulse.beat)
+        self._ack_seconds = patience or ACK_SECONDS
+        self.sockets = Sockets(self.platform.app.id, self.platform.pulse.beat, self._ack_seconds)
         self.platform.carrier = self.sockets
         self._request_url = request_url
         self._port = port
@@ -123,11 +131,11 @@ class Sandbox:
         """A member by id or name, of the first workspace or the given one."""
         return Member(self.platform, workspace or self.workspace, ref)
 
-    async def until(self, predicate: Callable[[], T], timeout: float = 5.0) -> T:
+    async def until(self, predicate: Callable[[], T], timeout: float | None = None) -> T:
         """Wait for the predicate to hold; it is looked at after each change, call and connection."""
         return await self.platform.until(predicate, timeout)
 
-    async def connected(self, timeout: float = 10.0) -> None:
+    async def connected(self, timeout: float | None = None) -> None:
         """Wait for the bot's socket."""
         await self.until(lambda: self.sockets.connections, timeout)
 
@@ -137,7 +145,9 @@ class Sandbox:
     def deliver_to(self, request_url: str | None) -> None:
         """Deliver by HTTP to this address from here on; None: over sockets."""
         if request_url and self._session:
-            self.platform.carrier = HttpDelivery(request_url, self.signing_secret, self._session)
+            self.platform.carrier = HttpDelivery(
+                request_url, self.signing_secret, self._session, self._ack_seconds
+            )
         else:
             self.platform.carrier = self.sockets
 

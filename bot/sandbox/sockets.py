@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
 
-from bot.sandbox.delivery import ACK_SECONDS, NO_ANSWER, NOBODY_THERE, Ack, Envelope
+from bot.sandbox.delivery import NO_ANSWER, NOBODY_THERE, Ack, Envelope
 from bot.sandbox.errors import SlackError
 from bot.sandbox.messages import Json
 
@@ -31,10 +31,11 @@ class Connection:
 
 
 class Sockets:
-    """`changed` is called whenever a connection comes or goes."""
+    """`changed` is called whenever a connection comes or goes; an ack is waited for `ack_seconds`."""
 
-    def __init__(self, app_id: str, changed: Callable[[], None]) -> None:
+    def __init__(self, app_id: str, changed: Callable[[], None], ack_seconds: float) -> None:
         self._app_id = app_id
+        self._ack_seconds = ack_seconds
         self._changed = changed
         self._tickets: set[str] = set()
         self._numbers = itertools.count(1)
@@ -88,7 +89,7 @@ class Sockets:
         started = loop.time()
         try:
             await connection.socket.send_json(_framed(envelope, envelope_id))
-            ack = await asyncio.wait_for(acked, ACK_SECONDS)
+            ack = await asyncio.wait_for(acked, self._ack_seconds)
         except (TimeoutError, ConnectionError):
             ack = Ack(NO_ANSWER)
         finally:

@@ -28,12 +28,13 @@ class Trigger:
 class Triggers:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self.lasts = TRIGGER_LASTS
         self._issued: dict[str, Trigger] = {}
 
     def issue(self, user: str, channel: str | None = None) -> str:
         number = len(self._issued) + 1
         trigger_id = f"{number:06}.{10**9 + number}.{number:032x}"
-        self._issued[trigger_id] = Trigger(user, self._clock() + TRIGGER_LASTS, channel)
+        self._issued[trigger_id] = Trigger(user, self._clock() + self.lasts, channel)
         return trigger_id
 
     def exchange(self, trigger_id: str) -> Trigger:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -64,9 +65,14 @@ class Ingest:
     time: Time  # planning's, or feeds would wait for another
     max_age: dt.timedelta | None  # older digests go to the library only; None: no limit
     _known: dict[str, _Known] = field(default_factory=dict, init=False)
+    _turns: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock), init=False)
 
     async def poll(self, source: Source) -> Report:
         """Take in what is new. A failure is told once per outage, in the log and to `doctor`."""
+        async with self._turns[source.name]:  # else the older of two looks could have the last word
+            return await self._poll(source)
+
+    async def _poll(self, source: Source) -> Report:
         report = Report()
         recent = self._recent(source.name)
         known = recent or await self._look(source.name)

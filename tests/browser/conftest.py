@@ -76,7 +76,7 @@ async def look(browser: Browser) -> AsyncIterator[Look]:
 async def world() -> AsyncIterator[World]:
     """The demo's, the tour left out: the first channel's post is there."""
     async with open_world(toured=False) as world:
-        await world.sandbox.until(lambda: len(world.posts[0].replies) > 2, timeout=30)
+        await world.sandbox.until(lambda: len(world.posts[0].replies) > 2)
         yield world
 
 
@@ -84,7 +84,7 @@ async def world() -> AsyncIterator[World]:
 async def small() -> AsyncIterator[tuple[Sandbox, AsyncApp]]:
     """A sandbox with its page, and a Bolt app that listens to nothing yet."""
     app = App(shortcuts=(Shortcut("message", "find_paper", "Find the paper"),))
-    sandbox = Sandbox(sample_workspace(wall_clock, app=app))
+    sandbox = Sandbox(sample_workspace(wall_clock, app=app), patience=PATIENCE / 1000)
     sandbox.serve(Site(sandbox).attach)
     async with sandbox:
         client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url)

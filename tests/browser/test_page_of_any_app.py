@@ -76,11 +76,11 @@ async def test_a_modal_left(small: Small, look: Look) -> None:
     jonas = await opened(small, look, [])
     await jonas.page.keyboard.press("Escape")
     await expect(jonas.modal).to_have_count(0)
-    first = await asyncio.wait_for(closed.get(), 30)
+    first = await asyncio.wait_for(closed.get(), 60)
     await jonas.type("/papers")
     await jonas.button("Cancel").click()
     await expect(jonas.modal).to_have_count(0)
-    assert await asyncio.wait_for(closed.get(), 30) != first
+    assert await asyncio.wait_for(closed.get(), 60) != first
 
 
 async def test_an_incomplete_modal_stays(small: Small, look: Look) -> None:
@@ -119,7 +119,7 @@ async def test_every_element_says_what_was_done(small: Small, look: Look) -> Non
         heard.put_nowait(action)
 
     async def last(action_id: str) -> dict[str, Any]:
-        action = await asyncio.wait_for(heard.get(), 30)
+        action = await asyncio.wait_for(heard.get(), 60)
         assert action["action_id"] == action_id
         return action
 

@@ -13,7 +13,7 @@ from bot.sandbox.page.visit import HOME
 
 __all__ = ["PATIENCE", "Look", "Viewer", "expect"]
 
-PATIENCE = 30_000  # milliseconds, for what is done and for what is expected
+PATIENCE = 60_000  # milliseconds, for what is done and for what is expected
 expect.set_options(timeout=PATIENCE)
 
 Look = Callable[..., Any]  # the fixture's: a sandbox, a member's name and a place in, a Viewer to await out

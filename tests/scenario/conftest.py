@@ -7,6 +7,7 @@ import pytest
 import structlog
 import yaml
 from beside import SLACK_API
+from patience import PATIENCE
 from stage import Clock, Stage
 
 from bot.sandbox import App, Sandbox, sample_workspace
@@ -31,7 +32,8 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     """
     clock = Clock()
     workspace = sample_workspace(clock, app=App.from_manifest(MANIFEST))
-    async with Sandbox(workspace, contract=SLACK_API if SLACK_API.is_dir() else None) as sandbox:
+    contract = SLACK_API if SLACK_API.is_dir() else None
+    async with Sandbox(workspace, contract=contract, patience=PATIENCE) as sandbox:
         yield Stage(sandbox, clock, tmp_path)
         assert not sandbox.violations
 

@@ -11,13 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+from patience import PATIENCE
 from pydantic import SecretStr
 
 from bot.app.bot import Bot, Role
 from bot.app.run import open_bot
-from bot.delivery import outbox
+from bot.delivery import outbox, standing
 from bot.delivery.pace import Pace
-from bot.library import sources
+from bot.library.tables import delivery
 from bot.model import Delivery, DeliveryKind, State
 from bot.sandbox import Member, Message, Sandbox
 from bot.sandbox.faults import Fault
@@ -48,6 +50,30 @@ def row(title: str, arxiv: str, *, tags: str = "Robotics", authors: str = "Ada R
 def digest(day: str, *rows: str) -> str:
     columns = "| Title | Authors | Summary | Classification | GitHub URLs | HuggingFace URLs |"
     return "\n".join([f"## Papers for {day}", "", columns, "|---|---|---|---|---|---|", *rows, ""])
+
+
+async def sent(bot: Bot) -> None:
+    """What is due has left, and what became of it is written down; or Slack asked to wait."""
+    async with asyncio.timeout(PATIENCE):
+        while await _under_way(bot):  # noqa: ASYNC110 - the ledger tells nobody
+            await asyncio.sleep(0.02)
+
+
+async def _under_way(bot: Bot) -> bool:
+    async with bot.core.database.read() as conn:
+        now, found = bot.core.clock(), await standing.of(conn, [bot.workspace])
+        due = sa.and_(delivery.c.state.in_(("planned", "held", "unsure")), delivery.c.due_at <= now)
+        is_open = sa.false() if found[bot.workspace].closed(now) else due
+        rows = sa.select(delivery.c.id).where(sa.or_(delivery.c.state == "sending", is_open))
+        return (await conn.execute(rows.limit(1))).first() is not None
+
+
+async def read(bot: Bot, stage: Stage, day: str, *rows: str) -> None:
+    """A digest comes, and what is due for it is sent."""
+    stage.write(day, *rows)
+    await catch_up(bot)
+    await bot.plan()
+    await sent(bot)
 
 
 async def catch_up(bot: Bot) -> None:
@@ -118,7 +144,8 @@ class Stage:
                 self.sandbox.deliver_to(bot.connection.address)
             else:
                 await self.sandbox.connected()
-            await self._first_look(bot)
+            await catch_up(bot)  # what is written after its first look is news
+            await bot.plan()
             if not self.greets:
                 await self._greeted(bot)
             yield bot
@@ -129,15 +156,6 @@ class Stage:
         word = Delivery(key, team, "U0", DeliveryKind.NOTICE, self.clock(), state=State.SKIPPED)
         async with bot.core.database.begin() as conn:
             await outbox.add(conn, [word], self.clock())
-
-    async def _first_look(self, bot: Bot) -> None:
-        """What is written after it is news."""
-        while True:
-            async with bot.core.database.read() as conn:
-                states = await sources.states(conn)
-            if states and all(state.first_succeeded_at for state in states):
-                return
-            await asyncio.sleep(0.02)
 
     async def spoil(self, sql: str) -> None:
         """Write into the database behind the bot's back; in a thread, since the bot may hold it meanwhile."""
@@ -169,5 +187,5 @@ class Stage:
 
     async def posted(self, number: int = 1, channel: str = "papers") -> Message:
         """The channel's post of that number, once it is there with a reply a paper."""
-        await self.sandbox.until(lambda: len(self.posts(channel)) >= number, timeout=15)
+        await self.sandbox.until(lambda: len(self.posts(channel)) >= number)
         return self.posts(channel)[number - 1]

@@ -179,7 +179,7 @@ async def test_a_button_in_a_thread_is_answered_there(stage: Stage) -> None:
     async with stage.bot():
         stage.write("2025-04-28", row("Gripper", "2504.00001"))
         post = await stage.posted()
-        await stage.sandbox.until(lambda: post.replies, timeout=15)
+        await stage.sandbox.until(lambda: post.replies)
         said = (await stage.member("yuki").press(post.replies[0], "paper_save")).message
         shown = await stage.member("yuki").message_shortcut(post.replies[0], "find_paper")
     assert said.thread_ts == shown.message.thread_ts == post.ts

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.demo import World, open_world
+from patience import PATIENCE
 
-PATIENCE = 30
+from bot.demo import World, open_world
 
 
 async def test_every_digest_comes_to_the_channel_and_to_who_follows() -> None:

@@ -8,19 +8,19 @@ from typing import Any
 import extremes
 import pytest
 from extremes import DAY, PAPERS, TEXTS
+from patience import PATIENCE
 from stage import Stage, catch_up
 
 from bot.sandbox import Message
 from bot.sandbox.exchange import Reply
 
 PAGES = 12  # past that a list is not walked to its end
-PATIENCE = 20.0
 DRAWN_AGAIN = {("views.publish", "hash_conflict")}
 SHOWN = ("home_page", "day_page", "following_page", "saved_page", "feed_list", "search_page")
 
 
 async def asked(stage: Stage, text: str) -> Message:
-    return (await stage.member().command("papers", "/papers", text, timeout=PATIENCE)).message
+    return (await stage.member().command("papers", "/papers", text)).message
 
 
 async def walked(stage: Stage, first: Message, turn: str) -> Message:
@@ -29,7 +29,7 @@ async def walked(stage: Stage, first: Message, turn: str) -> Message:
     for _ in range(PAGES):
         if not any(element.get("action_id") == f"{turn}:next" for element in pressable(shown)):
             break
-        shown = (await stage.member().press(shown, f"{turn}:next", timeout=PATIENCE)).message
+        shown = (await stage.member().press(shown, f"{turn}:next")).message
     return shown
 
 
@@ -45,16 +45,14 @@ def deed(message: Message, kind: str) -> str:
 
 async def today(stage: Stage) -> None:
     titles = await asked(stage, f"today {DAY}")
-    await walked(
-        stage, (await stage.member().press(titles, "day_page", timeout=PATIENCE)).message, "day_page"
-    )
+    await walked(stage, (await stage.member().press(titles, "day_page")).message, "day_page")
 
 
 async def search(stage: Stage) -> None:
     found = await asked(stage, "search diffusion")
-    newest = (await stage.member().press(found, "search_page:order", timeout=PATIENCE)).message
+    newest = (await stage.member().press(found, "search_page:order")).message
     await walked(stage, newest, "search_page")
-    await stage.member().press(newest, "search_share", answers=2, timeout=PATIENCE)
+    await stage.member().press(newest, "search_share", answers=2)
 
 
 async def searches(stage: Stage) -> None:
@@ -73,12 +71,12 @@ async def saved(stage: Stage) -> None:
 async def home(stage: Stage) -> None:
     """And all of its buttons that only show something, once each."""
     jonas = stage.member()
-    view = (await jonas.open_home(timeout=PATIENCE)).view
+    view = (await jonas.open_home()).view
     for block in view.blocks:
         for element in (*block.get("elements", ()), block.get("accessory") or {}):
             action_id = str(element.get("action_id", ""))
             if element.get("type") == "button" and action_id.startswith(SHOWN):
-                reply = await jonas.press(view, action_id, element["value"], timeout=PATIENCE)
+                reply = await jonas.press(view, action_id, element["value"])
                 assert reply.views or reply.messages, action_id
                 view = jonas.home or view
 
@@ -89,21 +87,21 @@ async def card(stage: Stage) -> None:
     for number in range(len(TEXTS)):
         found = await asked(stage, f"search arXiv:2504.{number:05}")
         replies: list[Reply] = [
-            await jonas.press(found, "paper_save", timeout=PATIENCE),
-            await jonas.press(found, "paper_like", timeout=PATIENCE),
-            await jonas.press(found, "paper_more", deed(found, "hide"), timeout=PATIENCE),
+            await jonas.press(found, "paper_save"),
+            await jonas.press(found, "paper_like"),
+            await jonas.press(found, "paper_more", deed(found, "hide")),
         ]
         assert all(reply.messages for reply in replies)
-        form = (await jonas.press(found, "paper_more", deed(found, "share"), timeout=PATIENCE)).view
-        await jonas.submit(form, {"note": (TEXTS[number] * 500)[:500]}, answers=2, timeout=PATIENCE)
+        form = (await jonas.press(found, "paper_more", deed(found, "share"))).view
+        await jonas.submit(form, {"note": (TEXTS[number] * 500)[:500]}, answers=2)
         assert "Shared" in stage.posts()[-1].text
 
 
 async def links(stage: Stage) -> None:
     said = " ".join(f"https://arxiv.org/abs/2504.{n:05}" for n in range(40))
     message = await stage.member("ada").post("general", f"{said} https://arxiv.org/abs/2401.{'9' * 5}")
-    await stage.sandbox.until(lambda: message.unfurls, timeout=PATIENCE)
-    found = (await stage.member().message_shortcut(message, "find_paper", timeout=PATIENCE)).message
+    await stage.sandbox.until(lambda: message.unfurls)
+    found = (await stage.member().message_shortcut(message, "find_paper")).message
     assert "Not in the library yet" in str(found.blocks)
 
 
@@ -131,7 +129,7 @@ async def settings(stage: Stage) -> None:
         "why 深",
         "why " + "🧪" * 900,
     ):
-        reply = await jonas.command("thread", "/papers", text, timeout=PATIENCE)
+        reply = await jonas.command("thread", "/papers", text)
         assert reply.messages or reply.views, text
 
 
@@ -146,7 +144,7 @@ async def personal(stage: Stage) -> None:
     """Jonas has his of the day, and Yuki hers of the week."""
     stage.clock.move(days=8)
     for member in (stage.member("jonas"), stage.member("yuki")):
-        await stage.sandbox.until(lambda of=member: any("papers" in m.text for m in of.dms()), 3 * PATIENCE)
+        await stage.sandbox.until(lambda of=member: any("papers" in m.text for m in of.dms()), 2 * PATIENCE)
 
 
 SURFACES: dict[str, Callable[[Stage], Awaitable[None]]] = {

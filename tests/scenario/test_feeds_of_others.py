@@ -197,11 +197,13 @@ async def test_taken_out_of_a_channel_its_feed_waits_and_its_owner_knows(
     jonas = library.member()
     await running(library, channel)
     await library.member("ada").remove_bot(channel)
-    await library.sandbox.until(lambda: jonas.dms(), timeout=15)
+    await library.sandbox.until(lambda: jonas.dms())
     assert "removed from the channel" in jonas.dms()[-1].text
     assert "I was removed" in str((await ask(library, "feed", channel=channel)).blocks)
     posts = len(library.posts(channel))
     await jonas.invite_bot(channel)
+    while "I was removed" in str((await ask(library, "feed", channel=channel)).blocks):
+        pass  # what comes before it heard of the invitation passes the channel by
     library.write("2025-04-28", row("Feet", "2504.00005"))
     await library.posted(posts + 1, channel)
     assert "Feet" in library.posts(channel)[-1].text, "and no second introduction"
@@ -224,14 +226,14 @@ async def test_what_slack_refused_comes_with_the_invitation(library: Stage) -> N
     granted = workspace.scopes
     workspace.scopes = frozenset(granted) - {"channels:read", "chat:write.public"}
     assert "is set up" in await submitted(library, await form(library, channel="robotics"))
-    await library.sandbox.until(lambda: jonas.dms(), timeout=15)
+    await library.sandbox.until(lambda: jonas.dms())
     assert "not_in_channel" in jonas.dms()[0].text and library.posts("robotics") == []
     workspace.scopes = granted
     await jonas.invite_bot("robotics")
     post = await library.posted(2, "robotics")
     assert "A paper feed was set up" in library.posts("robotics")[0].text
     assert "1 paper" in post.text
-    await library.sandbox.until(lambda: post.replies, timeout=15)
+    await library.sandbox.until(lambda: post.replies)
 
 
 @pytest.mark.parametrize(("older", "newer"), [(1.0, 0.0), (0.5, 1.0)])

@@ -10,7 +10,7 @@ async def test_the_first_visit_brings_the_steps_that_remain_once(stage: Stage) -
     jonas, ada = stage.member(), stage.member("ada")
     async with stage.bot():
         await jonas.open_home()
-        await stage.sandbox.until(lambda: jonas.dms(), timeout=10)
+        await stage.sandbox.until(lambda: jonas.dms())
         (word,) = jonas.dms()
         assert "/invite" in word.text and "/papers follow" in word.text and "paperboy doctor" in word.text
         await jonas.open_home()
@@ -29,7 +29,7 @@ async def test_only_what_is_not_done_is_named(stage: Stage) -> None:
     async with stage.bot() as bot:
         await catch_up(bot)
         await jonas.command("papers", "/papers", "today")
-        await stage.sandbox.until(lambda: jonas.dms(), timeout=10)
+        await stage.sandbox.until(lambda: jonas.dms())
         (word,) = jonas.dms()
         assert "follow Robotics" in word.text
         assert "/invite" not in word.text and "doctor" not in word.text and "1." not in word.text

@@ -66,7 +66,7 @@ async def test_a_digest_ends_in_a_window_that_changes_what_comes(stage: Stage, b
     stage.write("2025-04-28", row("New Arm", "2504.00040"))
     await catch_up(bot)
     await bot.plan()
-    await stage.sandbox.until(jonas.dms, timeout=15)
+    await stage.sandbox.until(jonas.dms)
     opened = (await jonas.press(jonas.dms()[0], "following_show")).view
     assert jonas.modal is opened and "Robotics" in str(opened.blocks)
     await jonas.press(opened, "following_remove")

@@ -56,13 +56,13 @@ async def test_a_hostile_title_is_posted_harmlessly(stage: Stage, title: str, la
         stage.write("2025-04-28", row(title, "2504.00001"), row("Quiet Neighbour", "2504.00002"))
         await stage.posted()
         if layout == "thread":
-            await stage.sandbox.until(lambda: len(stage.posts()[0].replies) == 2, timeout=10)
+            await stage.sandbox.until(lambda: len(stage.posts()[0].replies) == 2)
         jonas = stage.member()
         await jonas.command("papers", "/papers", "follow robotics")
         await jonas.command("papers", "/papers", "search read")
         stage.clock.move(days=1, hours=2)
         await bot.plan()
-        await stage.sandbox.until(jonas.dms, timeout=10)
+        await stage.sandbox.until(jonas.dms)
     messages = [one for post in stage.posts() for one in (post, *post.replies)]
     messages += jonas.dms() + jonas.ephemerals()
     assert "Quiet Neighbour" in "".join(message.text for message in messages)

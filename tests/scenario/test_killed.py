@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE
 from stage import digest, row
 
 from bot.sandbox import Sandbox
@@ -22,7 +23,7 @@ TITLES = ["Grasping: A Study", "Walking Far", "Lifting Much"]
 
 @pytest.fixture
 async def slack() -> AsyncIterator[Sandbox]:
-    async with Sandbox() as sandbox:
+    async with Sandbox(patience=PATIENCE) as sandbox:
         yield sandbox
 
 
@@ -78,7 +79,7 @@ def said(slack: Sandbox) -> list[str]:
 
 async def assert_each_arrives_once(slack: Sandbox, env: dict[str, str], folder: Path) -> None:
     async with running(env, folder):
-        await slack.until(lambda: len(said(slack)) >= 4, timeout=60)
+        await slack.until(lambda: len(said(slack)) >= 4)
         await asyncio.sleep(1.5)
     assert len(said(slack)) == 4
     assert Counter(title for title in TITLES for text in said(slack)[1:] if title in text) == Counter(TITLES)
@@ -92,7 +93,7 @@ async def test_killed_after_a_post_arrived_and_before_that_was_recorded(
     slack.faults.add("slow", method="chat.postMessage", delay=0)
     slack.faults.add("slow", method="chat.postMessage", delay=10, stored=True)
     async with running(env, tmp_path) as bot:
-        await slack.until(lambda: len(said(slack)) == 2, timeout=30)
+        await slack.until(lambda: len(said(slack)) == 2)
         bot.kill()
     await assert_each_arrives_once(slack, env, tmp_path)
 
@@ -102,7 +103,7 @@ async def test_killed_before_a_post_arrived(tmp_path: Path, slack: Sandbox) -> N
     slack.faults.add("slow", method="chat.postMessage", delay=0)
     slack.faults.add("slow", method="chat.postMessage", delay=5)
     async with running(env, tmp_path) as bot:
-        await slack.until(lambda: len(said(slack)) == 1, timeout=30)
+        await slack.until(lambda: len(said(slack)) == 1)
         while len(slack.faults.struck) < 2:  # noqa: ASYNC110 - a fault that waits tells nobody
             await asyncio.sleep(0.02)
         bot.kill()
@@ -116,13 +117,13 @@ async def test_killed_after_a_button_was_acknowledged_and_before_it_was_handled(
     env = installed(tmp_path, slack)
     jonas = slack.member("jonas")
     async with running(env, tmp_path) as bot:
-        await slack.until(lambda: len(said(slack)) == 4, timeout=30)
-        found = (await jonas.command("papers", "/papers", "search grasping", timeout=20)).message
+        await slack.until(lambda: len(said(slack)) == 4)
+        found = (await jonas.command("papers", "/papers", "search grasping")).message
         slack.faults.add("slow", method="users.info", delay=10)  # Follow asks for the zone before it acts
         pressed = await jonas.press(found, "paper_follow_tag", "tag:Robotics", answers=0, timeout=0)
         assert pressed.ack.ok
         bot.kill()
     async with running(env, tmp_path):
-        await slack.until(lambda: "You follow Robotics" in jonas.ephemerals()[-1].text, timeout=30)
+        await slack.until(lambda: "You follow Robotics" in jonas.ephemerals()[-1].text)
         await asyncio.sleep(0.5)
     assert sum("You follow Robotics" in message.text for message in jonas.ephemerals()) == 1

@@ -66,7 +66,7 @@ async def toured(stage: Stage) -> AsyncIterator[Stage]:
         await stage.posted(channel="general")
         private = await stage.posted(channel="research-leads")
         stage.write("2025-04-28", row("Grippers", "2504.00001"))
-        await sandbox.until(lambda: "Grippers" in post.text, timeout=15)
+        await sandbox.until(lambda: "Grippers" in post.text)
         for text in ("follow robotics", "why 2504.00001", "feed", "feed list"):
             await jonas.command("papers", "/papers", text)
         await jonas.open_home()

@@ -188,7 +188,7 @@ async def test_a_followed_search_brings_new_papers_with_the_reason(stage: Stage)
         await stock(bot)
         stage.clock.move(days=1, hours=2)
         await bot.plan()
-        await stage.sandbox.until(jonas.dms, timeout=10)
+        await stage.sandbox.until(jonas.dms)
     (digest,) = jonas.dms()
     assert "A Robot's Voice. You follow search voice robots -tag:Audio" in digest.text
     assert "A Voice." not in digest.text and "Robot Voices" not in digest.text

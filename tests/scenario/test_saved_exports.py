@@ -47,7 +47,7 @@ async def test_a_hundred_and_fifty_papers_come_in_parts_that_read_back(stage: St
         said = (await jonas.press(page, "saved_export:bibtex")).message.text
         parts = int(said.split(", in ")[1].split()[0])
         assert "Your 150 saved papers come as BibTeX" in said and parts > 3
-        await stage.sandbox.until(lambda: len(jonas.dms()) == parts, timeout=20)
+        await stage.sandbox.until(lambda: len(jonas.dms()) == parts)
         library = bibtexparser.parse_string("\n".join(boxes(jonas)))
         assert len(library.entries) == 150 and not library.failed_blocks
         assert f"part {parts} of {parts}" in jonas.dms()[-1].text
@@ -57,10 +57,10 @@ async def test_ris_and_csv_read_back(stage: Stage) -> None:
     async with stage.bot() as bot:
         jonas = await saved(stage, bot, 12)
         await jonas.command("papers", "/papers", "saved ris")
-        await stage.sandbox.until(lambda: jonas.dms(), timeout=10)
+        await stage.sandbox.until(lambda: jonas.dms())
         assert len(rispy.loads(boxes(jonas)[0])) == 12
         await jonas.command("papers", "/papers", "saved export csv")
-        await stage.sandbox.until(lambda: len(jonas.dms()) > 1, timeout=10)
+        await stage.sandbox.until(lambda: len(jonas.dms()) > 1)
         rows = list(csv.reader(io.StringIO("\n".join(boxes(jonas)[1:]))))
         assert len(rows) == 13 and not any(cell.startswith("=") for line in rows for cell in line)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 
 import pytest
@@ -20,7 +19,7 @@ async def test_the_first_one_counts_and_the_operator_is_told(
         await catch_up(bot)
         (stage.digests / "other").mkdir()
         (stage.digests / "other" / "2025-04-28.md").write_text(digest("2025-04-28", WALK), "utf-8")
-        await asyncio.sleep(0.6)
+        await catch_up(bot)
         (found,) = await bot.core.library.on(dt.date(2025, 4, 28))
     assert [paper.paper.title for paper in found.papers] == ["Grasping: A Study"]
     assert "remove one of the two" in "".join(capsys.readouterr())

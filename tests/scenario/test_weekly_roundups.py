@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 from typing import Any
 
-from stage import Stage, catch_up, row
+from stage import Stage, catch_up, read, row, sent
 
 from bot.app.bot import Bot
 from bot.model import Feed, Layout, Roundup
@@ -23,22 +22,19 @@ async def made(bot: Bot, stage: Stage, **given: Any) -> None:
         await feeds.put(conn, one, stage.clock())
 
 
-async def read(bot: Bot, stage: Stage, day: int) -> None:
+async def read_of(bot: Bot, stage: Stage, day: int) -> None:
     rows = [
         row(f"Grasping {day}", f"2504.{day}001"),
         row(f"Talking {day}", f"2504.{day}002", tags="Text-to-Speech"),
     ]
     stage.clock.now = TUESDAY.replace(day=1) + dt.timedelta(days=day - 1)
-    stage.write(f"2025-04-{day}", *rows)
-    await catch_up(bot)
-    await bot.plan()
-    await asyncio.sleep(0.2)
+    await read(bot, stage, f"2025-04-{day}", *rows)
 
 
 async def monday(bot: Bot, stage: Stage) -> None:
     stage.clock.now = MONDAY
     await bot.plan()
-    await asyncio.sleep(0.4)
+    await sent(bot)
 
 
 async def test_a_channel_that_wants_only_round_ups(stage: Stage) -> None:
@@ -48,7 +44,7 @@ async def test_a_channel_that_wants_only_round_ups(stage: Stage) -> None:
     async with stage.bot() as bot:
         await made(bot, stage, roundup=Roundup.ONLY)
         for day in (29, 30):
-            await read(bot, stage, day)
+            await read_of(bot, stage, day)
         assert stage.posts() == []
         before = (await jonas.command("papers", "/papers", "why 2504.29001")).text
         assert "with the week’s round-up, 5 May 2025 at 09:00 (Europe/Berlin)" in before
@@ -71,7 +67,7 @@ async def test_beside_the_days(stage: Stage) -> None:
     async with stage.bot() as bot:
         await made(bot, stage, roundup=Roundup.ALSO, filter="tag:robotics")
         for day in (29, 30):
-            await read(bot, stage, day)
+            await read_of(bot, stage, day)
         await stage.posted(2)
         await monday(bot, stage)
         last = await stage.posted(3)
@@ -87,9 +83,9 @@ async def test_a_member_s_week(stage: Stage) -> None:
         await jonas.command("papers", "/papers", "follow audio")
         await jonas.command("papers", "/papers", "digest weekly")
         for day in (29, 30):
-            await read(bot, stage, day)
+            await read_of(bot, stage, day)
         await monday(bot, stage)
-        await stage.sandbox.until(jonas.dms, timeout=10)
+        await stage.sandbox.until(jonas.dms)
         await monday(bot, stage)
     (dm,) = jonas.dms()
     assert dm.text.startswith("Your week in papers") and dm.text.count("Talking") == 2
@@ -102,13 +98,13 @@ async def test_the_owner_of_a_feed_hears_of_a_silent_source(stage: Stage) -> Non
     async with stage.bot() as bot:
         await made(bot, stage, owner=ada.id)
         for day in range(20, 26):
-            await read(bot, stage, day)
+            await read_of(bot, stage, day)
     stage.clock.move(days=5)
     async with stage.bot() as bot:  # it asks the source anew
         await catch_up(bot)
         await bot.listen_for_silence()
-        await stage.sandbox.until(ada.dms, timeout=10)
+        await stage.sandbox.until(ada.dms)
         await bot.listen_for_silence()
-        await asyncio.sleep(0.3)
+        await sent(bot)
     (dm,) = ada.dms()
     assert "Nothing has come from local for 5 days" in dm.text

@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 
-from stage import Stage, catch_up, row
-
-from bot.app.bot import Bot
-from bot.library import sources
+from stage import Stage, catch_up, read, row, sent
 
 GRASP = row("Grasping: A Study", "2504.00001")
 
 
 async def why(stage: Stage, channel: str = "papers") -> str:
     return (await stage.member().command(channel, "/papers", "why")).text
-
-
-async def read(bot: Bot, stage: Stage, day: str, *rows: str) -> None:
-    stage.write(day, *rows)
-    await catch_up(bot)
-    await bot.plan()
-    await asyncio.sleep(0.4)
-
-
-async def asked_anew(bot: Bot) -> None:
-    """Its first look at the sources is written down."""
-    async with asyncio.timeout(30):
-        while True:
-            async with bot.core.database.read() as conn:
-                if all(state.attempted_at == bot.core.clock() for state in await sources.states(conn)):
-                    return
-            await asyncio.sleep(0.02)
 
 
 async def test_all_is_well(stage: Stage) -> None:
@@ -41,8 +20,8 @@ async def test_all_is_well(stage: Stage) -> None:
         await read(bot, stage, "2025-04-28", GRASP)
         stage.clock.move(hours=2)
         await bot.plan()
+        await sent(bot)
         post = await stage.posted()
-        await asyncio.sleep(0.2)
         answer = (await stage.member().command("papers", "/papers", "why")).message
     assert answer.text.startswith("Nothing is broken")
     assert "local: the last digest is of Monday, 28 April 2025" in answer.text
@@ -80,7 +59,6 @@ async def test_the_bot_was_removed_from_the_channel(stage: Stage) -> None:
     async with stage.bot() as bot:
         await stage.member("ada").remove_bot("papers")
         await read(bot, stage, "2025-04-28", GRASP)
-        await asyncio.sleep(0.3)
         answer = await why(stage)
     assert answer.startswith("Something needs a look")
     assert "paused since 28 Apr 2025" in answer and "/invite" in answer
@@ -91,7 +69,6 @@ async def test_slack_asks_to_wait(stage: Stage) -> None:
     async with stage.bot() as bot:
         stage.sandbox.faults.add("rate_limit", method="chat.postMessage", retry_after="120")
         await read(bot, stage, "2025-04-28", GRASP)
-        await asyncio.sleep(0.3)
         answer = await why(stage)
     assert "It waits until" in answer and "Slack asked to slow down" in answer
 
@@ -110,7 +87,7 @@ async def test_a_source_that_fell_silent(stage: Stage) -> None:
         stage.write(f"2025-04-{day}", row(f"Of {day}", f"2504.{day}001"))
     async with stage.bot():
         stage.clock.move(days=4)
-    async with stage.bot() as bot:
-        await asked_anew(bot)
+    async with stage.bot() as bot:  # it asks the source anew
+        await catch_up(bot)
         answer = await why(stage)
     assert "Silent for 4 days; it never was for more than 1 day" in answer

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 
 import pytest
 import sqlalchemy as sa
-from stage import Stage, catch_up, row
+from stage import Stage, read, row, sent
 
 from bot.app.bot import Bot
 from bot.library.tables import delivery, hidden_paper
@@ -25,20 +24,13 @@ async def tell(stage: Stage, text: str) -> None:
     await stage.member().command("papers", "/papers", text)
 
 
-async def read(bot: Bot, stage: Stage, day: str, *rows: str) -> None:
-    stage.write(day, *rows)
-    await catch_up(bot)
-    await bot.plan()
-    await asyncio.sleep(0.3)
-
-
 async def next_morning(bot: Bot, stage: Stage) -> None:
     """Past nine in Berlin, when members' digests come."""
     stage.clock.now = dt.datetime.combine(
         stage.clock.now.date() + dt.timedelta(days=1), dt.time(7, 1), dt.UTC
     )
     await bot.plan()
-    await asyncio.sleep(0.3)
+    await sent(bot)
 
 
 async def test_it_came_by_what_is_followed_with_a_link(stage: Stage) -> None:
@@ -49,7 +41,7 @@ async def test_it_came_by_what_is_followed_with_a_link(stage: Stage) -> None:
         await read(bot, stage, "2025-04-28", GRASP)
         assert "Not yet due: it comes 28 Apr 2025 at 09:00" in await why(stage, "2504.00001")
         await next_morning(bot, stage)
-        await stage.sandbox.until(jonas.dms, timeout=10)
+        await stage.sandbox.until(jonas.dms)
         answer = (await jonas.command(DIRECT, "/papers", "why 2504.00001")).message
         assert "It came 29 Apr 2025" in answer.text
         assert "You follow author ada reyes, Robotics" in answer.text
@@ -96,7 +88,7 @@ async def test_hidden_papers_do_not_come(stage: Stage) -> None:
             await conn.execute(hidden_paper.insert().values(**who, paper_id=1, hidden_at=stage.clock()))
         assert "You hid it" in await why(stage, "2504.00001")
         await next_morning(bot, stage)
-        await stage.sandbox.until(stage.member().dms, timeout=10)
+        await stage.sandbox.until(stage.member().dms)
         (dm,) = stage.member().dms()
         assert "Survey" in dm.text and "Study" not in dm.text
 
@@ -135,7 +127,7 @@ async def test_it_was_counted_and_not_shown(stage: Stage) -> None:
         await tell(stage, "follow robotics")
         await read(bot, stage, "2025-04-28", *many)
         await next_morning(bot, stage)
-        await stage.sandbox.until(stage.member().dms, timeout=10)
+        await stage.sandbox.until(stage.member().dms)
         assert "more" in str(stage.member().dms()[0].blocks)
         assert "“and more”" in await why(stage, "2504.00119")
         assert "“and more”" not in await why(stage, "2504.00001")
@@ -147,5 +139,4 @@ async def test_slack_gave_no_answer(stage: Stage) -> None:
         await read(bot, stage, "2025-04-28", GRASP)
         stage.sandbox.faults.add("cut", method="chat.postMessage", stored=True)
         await next_morning(bot, stage)
-        await asyncio.sleep(0.5)
         assert "Slack gave no answer when it was sent" in await why(stage, "2504.00001")

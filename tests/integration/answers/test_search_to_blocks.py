@@ -63,7 +63,7 @@ def index(papers: dict[int, StoredPaper], tmp_path_factory: pytest.TempPathFacto
     index.close()
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(queries, st.integers(0, 50), st.sampled_from(Order), st.booleans())
 def test_any_text_is_answered_with_a_message_that_fits(
     papers: dict[int, StoredPaper], index: SearchIndex, text: str, offset: int, order: Order, verbatim: bool

@@ -6,6 +6,7 @@ import aiohttp
 import pytest
 from breakable import Server, own_server
 from office import Clock, Office
+from patience import PATIENCE
 
 from bot.library.database import Database
 from bot.sandbox import Sandbox
@@ -15,8 +16,8 @@ from bot.sandbox import Sandbox
 async def office(database: Database) -> AsyncIterator[Office]:
     clock = Clock()
     async with (
-        Sandbox(clock=clock) as sandbox,
-        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as session,
+        Sandbox(clock=clock, patience=PATIENCE) as sandbox,
+        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE)) as session,
     ):
         yield Office(database, sandbox, clock, session)
 

@@ -8,11 +8,13 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 import asyncpg
+from patience import PATIENCE
 
 from bot.delivery import queue
 from bot.delivery.runner import QueueRunner, Rhythm
 
-QUICK = Rhythm(sweep=30, silence=2, poll=0.5, rest=0.5, retry=0.2)
+# Short but for `silence`: on a machine under load a process is silent for seconds and lives.
+QUICK = Rhythm(sweep=30, silence=15, poll=0.5, rest=0.5, retry=0.2)
 
 
 @dataclass
@@ -58,7 +60,7 @@ class Shop:
         return queue.on_postgresql(self.connect) if self.url else queue.in_memory()
 
     async def connect(self) -> asyncpg.Connection:
-        return await asyncpg.connect(self.url, timeout=5, command_timeout=5)
+        return await asyncpg.connect(self.url, timeout=PATIENCE, command_timeout=PATIENCE)
 
     @asynccontextmanager
     async def runner(
@@ -77,7 +79,7 @@ class Shop:
         try:
             yield runner
         finally:
-            await runner.stop(5)
+            await runner.stop(PATIENCE)
             assert task.done()
 
     async def sql(self, statement: str) -> list[asyncpg.Record]:
@@ -89,8 +91,8 @@ class Shop:
             await connection.close()
 
 
-async def until(predicate: Callable[[], object | Awaitable[object]], timeout: float = 20.0) -> None:
-    async with asyncio.timeout(timeout):
+async def until(predicate: Callable[[], object | Awaitable[object]]) -> None:
+    async with asyncio.timeout(PATIENCE):
         while True:
             answer = predicate()
             if await answer if isinstance(answer, Awaitable) else answer:

@@ -25,16 +25,16 @@ from bot.delivery.runner import Rhythm
 from bot.sandbox import Sandbox
 
 PACE = Pace(lane_seconds=0.2, looks_at_once=1_000)
-PATIENCE = Patience(lease=dt.timedelta(seconds=4), looks=(0.5,))
-RHYTHM = Rhythm(sweep=10, silence=3, poll=1, retry=1)
+# Long enough for a process that lives on a machine under load.
+COURIERS = Patience(lease=dt.timedelta(seconds=12), looks=(0.5,))
+RHYTHM = Rhythm(sweep=10, silence=6, poll=1, retry=1)
 PAPERS = 12
-LONG = 90.0  # seconds that a loaded machine may take; nobody waits them on another
 
 
 async def run(role: Role) -> None:
     found = settings.load(os.environ)
     log.configure("json", "INFO")
-    await until_stopped(open_bot(found, role, pace=PACE, patience=PATIENCE, rhythm=RHYTHM))
+    await until_stopped(open_bot(found, role, pace=PACE, patience=COURIERS, rhythm=RHYTHM))
 
 
 Process = asyncio.subprocess.Process
@@ -112,7 +112,7 @@ class Site:
     async def saying(self, number: int) -> None:
         """Wait until so many messages are there."""
         try:
-            await self.slack.until(lambda: len(self.said()) >= number, timeout=LONG)
+            await self.slack.until(lambda: len(self.said()) >= number)
         except TimeoutError:
             raise AssertionError(f"{len(self.said())} of {number} messages. The log:\n{self.log()}") from None
 

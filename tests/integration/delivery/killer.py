@@ -167,7 +167,7 @@ class Order:
 
 
 async def deliver(database: Database, order: Order, steps: Steps) -> None:
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as session:
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as session:
         clock = Clock(dt.datetime.fromisoformat(order.now))
         office = Office(database, order.slack, clock, session)  # type: ignore[arg-type]
         sys.settrace(steps)

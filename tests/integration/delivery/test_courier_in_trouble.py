@@ -9,6 +9,7 @@ from email.utils import format_datetime
 import pytest
 import sqlalchemy as sa
 from office import Office
+from patience import PATIENCE
 
 from bot.delivery import standing
 from bot.delivery.claims import Outcome
@@ -56,12 +57,12 @@ async def test_a_post_that_did_not_arrive_is_sent_again(office: Office, trouble:
 async def test_when_slack_wants_no_look_the_others_wait_too(office: Office) -> None:
     one_by_one = office.courier(pace=Pace(0, 1_000_000, looks_per_minute=600, looks_at_once=1))
     office.sandbox.faults.add("cut", method="chat.postMessage", stored=True, times=2)
-    office.sandbox.faults.add("rate_limit", method="conversations.history", retry_after="30")
+    office.sandbox.faults.add("rate_limit", method="conversations.history", retry_after="3600")
     await office.plan(office.delivery("a"), office.delivery("b", "reading-group"))
     await one_by_one.drain(office.team)
     office.clock.move(5)
     for _ in range(3):
-        assert await one_by_one.drain(office.team) == pytest.approx(30, abs=1)
+        assert await one_by_one.drain(office.team) == pytest.approx(3600, abs=PATIENCE)
     assert "conversations.history" not in {call.method for call in office.sandbox.calls}, (
         "but the refused one"
     )
@@ -207,10 +208,10 @@ async def test_retry_after_of_any_kind(office: Office, header: str | None, secon
 
 
 async def test_retry_after_as_a_date(office: Office) -> None:
-    moment = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=40)
+    moment = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=4000)
     office.sandbox.faults.add("rate_limit", method="chat.postMessage", retry_after=format_datetime(moment))
     await office.plan(office.delivery("a"))
-    assert await office.courier().drain(office.team) == pytest.approx(40, abs=2)
+    assert await office.courier().drain(office.team) == pytest.approx(4000, abs=PATIENCE)
 
 
 async def test_a_message_too_long_that_can_not_be_halved_is_said_in_plain_words(office: Office) -> None:

@@ -14,6 +14,7 @@ import aiohttp
 import pytest
 from killer import LINES, Killer, Step, killer
 from office import Clock, Office
+from patience import PATIENCE
 
 from bot.delivery import standing
 from bot.library.database import Database
@@ -161,7 +162,7 @@ class Theatre:
             for table in (delivery, feed, workspace):
                 await conn.execute(table.delete())
         clock = Clock()
-        async with Sandbox(clock=clock) as sandbox:
+        async with Sandbox(clock=clock, patience=PATIENCE) as sandbox:
             office = Office(self.database, sandbox, clock, self.session)
             await scene.prepare(office)
             steps = await self.killer.run(office, die)

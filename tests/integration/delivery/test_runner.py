@@ -12,6 +12,7 @@ from collections import Counter
 import pytest
 from breakable import Server, begin, end
 from drains import Drains, Shop, until
+from patience import PATIENCE
 
 
 @pytest.fixture(params=["in memory", "postgresql"])
@@ -51,14 +52,14 @@ async def test_a_later_wake_up_waits_its_time(shop: Shop) -> None:
 
 async def test_a_later_wake_up_delays_no_other(shop: Shop) -> None:
     async with shop.runner() as runner:
-        runner.wake("T1", after=30)
+        runner.wake("T1", after=600)
         await asyncio.sleep(0.2)
         runner.wake("T1")
-        await until(lambda: shop.drains.of("T1"), timeout=5)
+        await until(lambda: shop.drains.of("T1"))
 
 
 async def test_what_is_woken_during_its_drain_is_looked_at_again(shop: Shop) -> None:
-    shop.drains.seconds = 0.3
+    shop.drains.seconds = 1.5
     async with shop.runner() as runner:
         runner.wake("T1")
         await until(lambda: shop.drains.under_way)
@@ -77,7 +78,7 @@ async def test_a_wake_up_that_meets_the_end_of_a_drain_is_not_lost(shop: Shop) -
         for _ in range(60):
             before = shop.drains.of("T1")
             runner.wake("T1")
-            await until(lambda before=before: shop.drains.of("T1") > before, timeout=5)  # type: ignore[misc]
+            await until(lambda before=before: shop.drains.of("T1") > before)  # type: ignore[misc]
     assert shop.drains.at_most == 1
 
 
@@ -92,13 +93,13 @@ async def test_a_drain_that_has_to_wait_goes_on_by_itself(shop: Shop) -> None:
 
 
 async def test_a_rest_ends_when_something_new_is_due(shop: Shop) -> None:
-    shop.drains.results = [20]
-    async with shop.runner(rest=30) as runner:
+    shop.drains.results = [600]
+    async with shop.runner(rest=900) as runner:
         runner.wake("T1")
         await until(lambda: shop.drains.of("T1"))
         await asyncio.sleep(0.2)
         runner.wake("T1")
-        await until(lambda: shop.drains.of("T1") == 2, timeout=5)
+        await until(lambda: shop.drains.of("T1") == 2)
 
 
 async def test_a_drain_that_fails_runs_again(shop: Shop) -> None:
@@ -121,7 +122,7 @@ async def test_stopping_waits_for_a_drain_and_begins_none(shop: Shop) -> None:
     async with shop.runner() as runner:
         runner.wake("T1")
         await until(lambda: shop.drains.under_way)
-        await runner.stop(5)
+        await runner.stop(PATIENCE)
         assert not shop.drains.under_way
         runner.wake("T2")
         await asyncio.sleep(0.2)
@@ -129,11 +130,11 @@ async def test_stopping_waits_for_a_drain_and_begins_none(shop: Shop) -> None:
 
 
 async def test_stopping_takes_no_longer_than_it_may(shop: Shop) -> None:
-    shop.drains.seconds = 60
+    shop.drains.seconds = 600
     async with shop.runner() as runner:
         runner.wake("T1")
         await until(lambda: shop.drains.under_way)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await runner.stop(0.3)
     assert not shop.drains.under_way
 
@@ -177,17 +178,18 @@ async def test_processes_share_and_never_drain_a_workspace_at_once(shared: Shop)
                 one.wake(f"T{number}")
                 two.wake(f"T{number}")
             await asyncio.sleep(0.02)
+        everyone = {f"T{number}" for number in range(40)}
+        await until(lambda: everyone == {workspace for _, workspace in shared.drains.begun})
         await until(lambda: not shared.drains.under_way)
-    assert {workspace for _, workspace in shared.drains.begun} == {f"T{number}" for number in range(40)}
     assert shared.drains.at_most == 1
 
 
 async def test_a_long_turn_is_not_taken_over_while_its_process_lives(shared: Shop) -> None:
-    shared.drains.seconds = 3.5
-    async with shared.runner("one", silence=1.2), shared.runner("two", silence=1.2) as two:
+    shared.drains.seconds = 9.5
+    async with shared.runner("one", silence=4), shared.runner("two", silence=4) as two:
         two.wake("T1")
         await until(lambda: shared.drains.under_way)
-        await asyncio.sleep(3)
+        await asyncio.sleep(9)
         shared.drains.seconds = 0
         assert len(shared.drains.begun) == 1
 
@@ -198,7 +200,7 @@ async def test_who_stops_leaves_its_turn_to_another(shared: Shop) -> None:
         one.wake("T1")
         await until(lambda: shared.drains.under_way)
         async with shared.runner("two"):
-            await one.stop(5)
+            await one.stop(PATIENCE)
             await until(lambda: ("two", "T1") in shared.drains.begun)
 
 
@@ -225,8 +227,8 @@ async def test_a_queue_that_was_dropped_is_made_again(shared: Shop) -> None:
 
 
 async def test_a_connection_that_breaks_is_made_again_and_a_drain_goes_on(shared: Shop) -> None:
-    shared.drains.seconds = 4
-    async with shared.runner("one", silence=1.5) as one, shared.runner("two", silence=1.5):
+    shared.drains.seconds = 9
+    async with shared.runner("one", silence=5) as one, shared.runner("two", silence=5):
         one.wake("T1")
         await until(lambda: shared.drains.under_way)
         await shared.sql(
@@ -249,7 +251,7 @@ async def test_many_processes_may_start_at_once_on_an_empty_database(bare_postgr
 
 async def test_a_restart_of_postgresql_loses_no_wake_up_and_ends_no_drain(server: Server) -> None:
     shop = Shop(Drains(seconds=4), server.get_uri())
-    async with shop.runner(silence=10) as runner, shop.runner(delivers=False) as scheduler:
+    async with shop.runner(silence=60) as runner, shop.runner(delivers=False) as scheduler:
         runner.wake("T1")
         await until(lambda: shop.drains.under_way)
         shop.drains.seconds = 0

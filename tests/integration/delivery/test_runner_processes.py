@@ -11,14 +11,15 @@ from pathlib import Path
 import asyncpg
 import pytest
 from breakable import Server, begin, end
-from fleet import LONG, PAPERS, Process, Site
+from fleet import PAPERS, Process, Site
+from patience import PATIENCE
 
 from bot.sandbox import Sandbox
 
 
 @pytest.fixture
 async def slack() -> AsyncIterator[Sandbox]:
-    async with Sandbox() as sandbox:
+    async with Sandbox(patience=PATIENCE) as sandbox:
         yield sandbox
 
 
@@ -52,7 +53,7 @@ async def at_work(site: Site, bots: list[Process]) -> Process:
 async def test_a_digest_goes_from_the_schedulers_through_one_courier_to_slack(site: Site) -> None:
     site.write_digest()
     async with site.bots("schedule", "schedule", "deliver", "deliver", "listen") as bots:
-        await site.slack.connected(timeout=LONG)
+        await site.slack.connected()
         await site.all_said_once()
         answer = await site.slack.member("jonas").command("papers", "/papers", "today")
         assert f"{PAPERS} papers" in answer.text
@@ -76,7 +77,7 @@ async def test_who_is_asked_to_stop_hands_over_at_once_however_often_it_is_asked
     async with site.bots("schedule", "deliver", "deliver") as bots:
         await site.saying(4)
         stopped = await at_work(site, bots)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while stopped.returncode is None:
                 stopped.send_signal(signal.SIGTERM)
                 await asyncio.sleep(0.02)

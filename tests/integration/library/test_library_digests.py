@@ -7,6 +7,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from patience import PATIENCE
 
 from bot.library import digests, papers
 from bot.library.database import Database
@@ -241,7 +242,7 @@ async def test_many_take_in_the_same_days_at_once(database: Database) -> None:
     workers = [ingest(database, one) for one in days for _ in range(3)]
     follower = asyncio.create_task(follow())
     statuses = [done.status for done in await asyncio.gather(*workers)]
-    await asyncio.wait_for(follower, 30)
+    await asyncio.wait_for(follower, PATIENCE)
     assert (statuses.count(Status.NEW), statuses.count(Status.UNCHANGED)) == (6, 12)
     async with database.read() as conn:
         assert (await digests.counts(conn)).papers == 14

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE
 from premises import Premises, digest, row
 from warm import Warm
 
@@ -55,5 +56,5 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 async def slack() -> AsyncIterator[Sandbox]:
-    async with Sandbox() as sandbox:
+    async with Sandbox(patience=PATIENCE) as sandbox:
         yield sandbox

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from patience import PATIENCE
 from warm import Warm
 
 from bot.sandbox import Sandbox
@@ -100,7 +101,7 @@ class Premises:
             env=self.environment | env,
             capture_output=True,
             text=True,
-            timeout=90,
+            timeout=2 * PATIENCE,
         )
         return Done(done.returncode, done.stdout, done.stderr)
 
@@ -142,15 +143,15 @@ class Running:
     def terminate(self) -> None:
         self.process.send_signal(signal.SIGTERM)
 
-    async def logs(self, text: str, seconds: float = 30) -> None:
+    async def logs(self, text: str) -> None:
         """Wait until the log says it."""
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(PATIENCE):
             while text not in self.log:
                 assert self.process.returncode is None, self.log
                 await asyncio.sleep(0.05)
 
     async def end(self) -> int:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             return await self.process.wait()
 
 

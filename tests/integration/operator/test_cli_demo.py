@@ -14,6 +14,7 @@ import termios
 import urllib.request
 
 import pytest
+from patience import PATIENCE
 from premises import Premises
 
 STEP = re.compile(r"(?m)^\S.* ─+$")  # the rule beside its title
@@ -61,7 +62,7 @@ def test_kept_it_serves_the_page_until_a_signal(bare: Premises) -> None:
         assert "<h1># papers</h1>" in page
         assert "Learning Fine-Grained Bimanual Manipulation" in page
         process.send_signal(stop)
-        _, err = process.communicate(timeout=30)
+        _, err = process.communicate(timeout=PATIENCE)
         assert (process.returncode, err) == (0, "")
 
 
@@ -96,7 +97,7 @@ def test_in_a_terminal_it_stays_until_ctrl_c(bare: Premises, options: tuple[str,
             told += terminal.read(65536)
         assert options or ADDRESS.fullmatch(opened.read_text().strip())
         terminal.write(b"\x03")
-        assert process.wait(timeout=30) == 0
+        assert process.wait(timeout=PATIENCE) == 0
     assert opened.exists() == (not options)
 
 

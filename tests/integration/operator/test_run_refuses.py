@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
+from typing import Any
 
 import pytest
-from premises import Premises, digest, row
+from patience import PATIENCE
+from premises import Premises, Running, digest, row
 
 from bot.sandbox import Sandbox
 
@@ -125,7 +127,7 @@ async def test_an_unknown_channel_is_told_and_costs_nothing_else(premises: Premi
     premises.write("digests/2025-04-28.md", digest("2025-04-28", row("Grasping", "2504.00001")))
     async with premises.running() as bot:
         channel = slack.workspace.channel("papers")
-        await slack.until(lambda: channel.timeline and channel.timeline[0].replies, timeout=30)
+        await slack.until(lambda: channel.timeline and channel.timeline[0].replies)
         await bot.logs("the feed is paused")
     (line,) = (line for line in bot.log.splitlines() if "the feed is paused" in line)
     assert "code=channel_not_found" in line
@@ -188,6 +190,17 @@ def test_a_full_disk_costs_only_what_no_longer_fits(premises: Premises) -> None:
     assert "200 papers written" in premises.paperboy("ingest", str(path)).out
 
 
+async def told_of_polls(bot: Running, number: int) -> list[dict[str, Any]]:
+    """What the log says of them, once it is that much."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            lines = [json.loads(line) for line in bot.log.splitlines(keepends=True) if line.endswith("\n")]
+            polls = [line for line in lines if line.get("job") == "poll local"]
+            if len(polls) >= number:
+                return polls
+            await asyncio.sleep(0.05)
+
+
 async def test_a_database_in_trouble_meanwhile_is_told_once(premises: Premises, slack: Sandbox) -> None:
     premises.connect(slack)
     database = premises.folder / "data" / "paperboy.db"
@@ -196,12 +209,11 @@ async def test_a_database_in_trouble_meanwhile_is_told_once(premises: Premises, 
         await bot.logs("paperboy runs")
         holder = sqlite3.connect(database, isolation_level=None)
         holder.execute("BEGIN IMMEDIATE")
-        await bot.logs("job failed; it is tried again")
+        premises.write("digests/2025-04-28.md", digest("2025-04-28", row("Grasping", "2504.00001")))
+        await told_of_polls(bot, 1)
         await asyncio.sleep(3)
         holder.close()
-        await bot.logs("job runs again")
+        polls = await told_of_polls(bot, 2)
     assert "Traceback" not in bot.log
-    lines = [json.loads(line) for line in bot.log.splitlines()]
-    polls = [line for line in lines if line.get("job") == "poll local"]
     assert [line["event"] for line in polls] == ["job failed; it is tried again", "job runs again"]
     assert "is locked by another program" in polls[0]["error"]

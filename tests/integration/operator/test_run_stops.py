@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE
 from premises import Premises, Running, digest, row
 
 from bot.app.core import utc_now
@@ -18,13 +19,13 @@ SECONDS = 10
 
 @pytest.fixture(params=["sqlite_url"])
 def joined(request: pytest.FixtureRequest, premises: Premises, slack: Sandbox) -> Premises:
-    """A digest of two papers waits to be posted as a thread, each post taking two seconds."""
+    """A digest of two papers waits to be posted as a thread, each post taking three seconds."""
     premises.env["DATABASE_URL"] = request.getfixturevalue(request.param)
     premises.connect(slack)
     today = str(utc_now().date())
     rows = [row(title, f"2504.0000{number}") for number, title in enumerate(TITLES)]
     premises.write(f"digests/{today}.md", digest(today, *rows))
-    slack.faults.add("slow", method="chat.postMessage", delay=2, times=None)
+    slack.faults.add("slow", method="chat.postMessage", delay=3, times=None)
     return premises
 
 
@@ -36,7 +37,7 @@ def posted(slack: Sandbox) -> list[str]:
 
 async def under_way(slack: Sandbox, number: int) -> None:
     """The post of that number has left, and its answer has not come."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while len(slack.faults.struck) < number:  # noqa: ASYNC110 - the sandbox tells of calls when they end
             await asyncio.sleep(0.02)
     assert len(posted(slack)) == number - 1
@@ -53,7 +54,7 @@ async def goes_on(premises: Premises, slack: Sandbox) -> None:
     """The next start brings the rest, and nothing twice."""
     slack.faults.clear()
     async with premises.running() as bot:
-        await slack.until(lambda: len(posted(slack)) == 1 + len(TITLES), timeout=60)
+        await slack.until(lambda: len(posted(slack)) == 1 + len(TITLES))
         await asyncio.sleep(1.2)
         bot.terminate()
         await stopped(bot)
@@ -102,7 +103,7 @@ async def test_while_an_archive_is_taken_in(premises: Premises, slack: Sandbox, 
         bot.terminate()
         await stopped(bot)
     async with premises.running() as bot:
-        await slack.until(lambda: posted(slack), timeout=30)
+        await slack.until(lambda: posted(slack))
         bot.terminate()
         await stopped(bot)
     (found,) = premises.paperboy("search", "tag:robotics", "--json").objects

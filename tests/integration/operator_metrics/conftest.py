@@ -5,6 +5,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from patience import PATIENCE
 from watched import Clock, Site
 
 from bot.sandbox import Sandbox
@@ -14,7 +15,7 @@ from bot.sandbox import Sandbox
 async def site(tmp_path: Path) -> AsyncIterator[Site]:
     clock = Clock()
     async with (
-        Sandbox(clock=clock) as sandbox,
-        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session,
+        Sandbox(clock=clock, patience=PATIENCE) as sandbox,
+        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE)) as session,
     ):
         yield Site(sandbox, session, tmp_path, clock)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+from patience import PATIENCE
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 
@@ -72,9 +73,9 @@ def _named(name: str, labels: dict[str, str]) -> str:
     return f"{name}{{{inside}}}" if inside else name
 
 
-async def until(look: Callable[[], Awaitable[Any]], seconds: float = 30) -> Any:
+async def until(look: Callable[[], Awaitable[Any]]) -> Any:
     """What `look` found, once it is something."""
-    async with asyncio.timeout(seconds):
+    async with asyncio.timeout(PATIENCE):
         while True:
             if found := await look():
                 return found

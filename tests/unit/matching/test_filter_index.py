@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.library.expression import Node
@@ -49,7 +49,6 @@ def node(text: str) -> Node:
     return parse(text, today=TODAY, known=None).root
 
 
-@settings(deadline=None)
 @given(st.lists(queries | st.text(max_size=10), max_size=12), days)
 def test_it_says_what_a_loop_over_all_filters_says(texts: list[str], day: list[PaperText]) -> None:
     found = matches(build((number, node(text)) for number, text in enumerate(texts)), enumerate(day))
@@ -61,7 +60,6 @@ def test_it_says_what_a_loop_over_all_filters_says(texts: list[str], day: list[P
     assert found == loop
 
 
-@settings(deadline=None)
 @given(st.lists(follows, max_size=12), days)
 def test_follows_are_filters(given: list[Follow], day: list[PaperText]) -> None:
     index = build((number, meaning(follow)) for number, follow in enumerate(given))

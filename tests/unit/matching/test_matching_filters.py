@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.library.query import parse
@@ -112,7 +112,6 @@ def test_a_paper_with_only_a_title() -> None:
     assert compile_filter(parse("untitled -has:code -author:peng", today=TODAY))(bare)
 
 
-@settings(deadline=None)
 @given(st.text(), st.text())
 def test_any_filter_meets_any_paper(text: str, title: str) -> None:
     keep = compile_filter(parse(text, today=TODAY))

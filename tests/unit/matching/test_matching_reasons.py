@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import Follow, FollowKind, Paper, StoredPaper
@@ -61,7 +61,6 @@ def test_nothing_followed_no_reason() -> None:
     assert reasons([], PAPER) == ()
 
 
-@settings(deadline=None)
 @given(st.sampled_from(FollowKind), st.text(), st.text())
 def test_any_follow_meets_any_paper(kind: FollowKind, value: str, title: str) -> None:
     found = reasons([Follow(kind, value)], Paper(title=title, authors=(title,), tags=(title,)))

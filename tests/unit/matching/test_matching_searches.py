@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import BadArgument, BotError, UnknownTag
@@ -66,7 +66,6 @@ def test_what_can_not_be_followed(text: str) -> None:
     assert as_follow(parse(text, today=TODAY)) is None
 
 
-@settings(deadline=None)
 @given(
     st.text()
     | st.lists(st.sampled_from(["robot", "-", '"', "tag:tts", "OR", "(", ")", "a", "has:code"])).map(" ".join)
@@ -77,7 +76,6 @@ def test_a_follow_means_what_the_search_said(text: str) -> None:
         assert as_follow(parse(str(meaning(follow)), today=NO_DAY, known=None)) == follow
 
 
-@settings(deadline=None)
 @given(
     st.text()
     | st.lists(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.library.expression import And, Node, Not, Or
@@ -38,7 +38,6 @@ def depth(node: Node) -> int:
     return 1
 
 
-@settings(deadline=None)
 @given(st.text() | queries)
 def test_what_is_printed_reads_the_same(text: str) -> None:
     query = read(text)
@@ -47,7 +46,6 @@ def test_what_is_printed_reads_the_same(text: str) -> None:
     assert str(printed) == str(query)
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(codec=None)) | queries)
 def test_notes_can_be_sent(text: str) -> None:
     for note in read(text).notes:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 import snowballstemmer
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.library.words import ACRONYMS, SEPARATOR, passages, run_in, stem, stems, words
@@ -52,7 +52,6 @@ def test_words_in_a_row_stay_within_a_passage() -> None:
     assert not run_in(text, [])
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_words_hold_nothing_that_an_index_or_a_passage_would_split(text: str) -> None:
     for word in words(text):
@@ -60,13 +59,11 @@ def test_words_hold_nothing_that_an_index_or_a_passage_would_split(text: str) ->
     assert all(stems(text))
 
 
-@settings(deadline=None)
 @given(st.text(), st.text())
 def test_a_text_is_found_in_itself(before: str, text: str) -> None:
     assert run_in(passages([before, text]), stems(text)) == bool(stems(text))
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(max_codepoint=127)))
 def test_plain_text_has_the_words_that_it_has_beside_other_scripts(text: str) -> None:
     assert [*words(text), "漢"] == words(f"{text} 漢")
@@ -75,7 +72,6 @@ def test_plain_text_has_the_words_that_it_has_beside_other_scripts(text: str) ->
 @pytest.mark.parametrize(
     "ending", ["logist", "ational", "ement", "ion", "ative", "x", "bly", "ies", "ll", "3"]
 )
-@settings(deadline=None)
 @given(beginning=st.text("abcdefghijklmnopqrstuvwxyz0123456789é", max_size=10))
 def test_words_that_skip_the_stemmer_are_their_own_stems(ending: str, beginning: str) -> None:
     word = beginning + ending

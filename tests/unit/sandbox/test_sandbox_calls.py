@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.sandbox import Draft, SlackError, sample_workspace
@@ -20,7 +20,6 @@ WORDS = ["text", "blocks", "metadata", "attachments", "unfurls", "view", "messag
 TIMES = ["ts", "thread_ts", "message_ts", "oldest", "latest", "trigger_id", "cursor", "limit", "test"]
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from(sorted(METHODS)),
     st.dictionaries(st.sampled_from([*PLACES, *WORDS, *TIMES]), st.sampled_from([*ODD, *LIKELY])),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.sandbox import sample_workspace
@@ -75,7 +75,6 @@ def test_quotes_and_fences_are_lines_of_their_own() -> None:
     ]
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(alphabet=st.sampled_from("*_~`<>|@#!&;:\n \\ab\ue000\x1b^{}"), max_size=200) | st.text())
 def test_any_text_can_be_read_and_drives_no_terminal(text: str) -> None:
     shown = "".join(span.text for line in read(text) for span in line.spans)

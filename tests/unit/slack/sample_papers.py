@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from bot.model import Paper, StoredPaper
 
 DAY = dt.date(2025, 4, 28)
-# No deadline: the machine is shared, and the largest papers take their time.
-some = settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+some = settings(max_examples=40, suppress_health_check=list(HealthCheck))
 
 
 def stored(number: int, paper: Paper) -> StoredPaper:
