@@ -70,8 +70,10 @@ class Condition:
         if expression:
             terms, values = [f"{table} MATCH ?", *terms], [expression, *values]
         for text, some in rest:
-            # The plus: tested row by row. A paper that is named is looked up.
-            terms.append(text.replace("{rowid}", f"+{key}").replace("{key}", key))
+            # The plus: tested row by row. A paper that is named is looked up, but not several beside words:
+            # SQLite would look up each, and could not ask FTS5 for the words any more.
+            named = key if table == "paper" or text.startswith("{key}") else f"+{key}"
+            terms.append(text.replace("{rowid}", f"+{key}").replace("{key}", named))
             values += some
         found = f"SELECT {key} FROM {table} WHERE {' AND '.join(terms)}"  # noqa: S608
         if limit is not None:

@@ -19,7 +19,7 @@ T = TypeVar("T")
 Fetch = Callable[[int, int], Awaitable[Sequence[tuple[int, StoredPaper]]]]
 Told = Callable[[int], None]  # so many papers more are in
 
-BATCH = 1_000  # papers a transaction: others may write between two, and threads take turns
+BATCH = 1_750  # papers a transaction: others may write between two, and a word is counted once in each
 FIRST = 250  # papers of the first, which this process prepares: from then on the helper works beside it
 AHEAD = 2  # batches that are prepared while one is written
 

@@ -19,7 +19,7 @@ LARGE = 20_000  # papers; in so many, a word of one paper's running text is most
 BEGUN = """SELECT json_group_array(term.term) FROM json_each(?) AS start
     JOIN term ON term >= start.value AND term < start.value || char(0x10ffff)
     WHERE length(term) BETWEEN ? AND ?"""
-COLUMNS = "term.term, term.stem, term.papers, term.titles"
+COLUMNS = "term.term, coalesce(term.stem, term.term), term.papers, term.titles"
 
 
 class Vocabulary:
@@ -34,9 +34,9 @@ class Vocabulary:
         """Those that papers have, in every form of their stems, by how they are written."""
         stems = json.dumps(sorted({stem(word) for word in words}))
         return self._terms(
-            "WHERE stem <> term AND stem IN (SELECT value FROM json_each(?)) AND papers > 0", stems
+            "WHERE stem IN (SELECT value FROM json_each(?)) AND papers > 0", stems
         ) | self._terms(
-            "WHERE stem = term AND term IN (SELECT value FROM json_each(?)) AND papers > 0", stems
+            "WHERE stem IS NULL AND term IN (SELECT value FROM json_each(?)) AND papers > 0", stems
         )
 
     def written(self, words: Iterable[str]) -> dict[str, Term]:
@@ -57,7 +57,7 @@ class Vocabulary:
         distances = spelling.within(word, json.loads(begun), most)
         distances.pop(word, None)
         among = "term IN (SELECT value FROM json_each(?))"
-        found = self._terms(f"WHERE {self._meant} AND {among} ORDER BY id", json.dumps(list(distances)))
+        found = self._terms(f"WHERE {self._meant} AND {among} ORDER BY term", json.dumps(list(distances)))
         return [(distances[text], term) for text, term in found.items()]
 
     def starting(self, prefix: str, limit: int) -> list[Term]:
@@ -114,21 +114,20 @@ def count(connection: sqlite3.Connection, come: Counts, stems: Mapping[str, str]
     known = {
         word: before
         for word, *before in connection.execute(
-            "SELECT term, id, papers, titles FROM term WHERE term IN (SELECT value FROM json_each(?))",
+            "SELECT term, papers, titles FROM term WHERE term IN (SELECT value FROM json_each(?))",
             (json.dumps(list(come.papers)),),
         )
     }
     connection.executemany(
-        "UPDATE term SET papers = papers + ?, titles = titles + ? WHERE id = ?",
-        [(come.papers[word], come.titles.get(word, 0), number) for word, (number, *_) in known.items()],
+        "UPDATE term SET papers = papers + ?, titles = titles + ? WHERE term = ?",
+        [(come.papers[word], come.titles.get(word, 0), word) for word in known],
     )
-    (last,) = connection.execute("SELECT max(id) FROM term").fetchone()
-    new = sorted(word for word in come.papers if word not in known)
+    new = sorted(come.papers.keys() - known.keys())
     connection.executemany(
-        "INSERT INTO term (id, term, stem, papers, titles) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO term VALUES (?, ?, ?, ?)",
         [
-            (number, word, stems[word], come.papers[word], come.titles.get(word, 0))
-            for number, word in enumerate(new, start=(last or 0) + 1)
+            (word, stems[word] if stems[word] != word else None, come.papers[word], come.titles.get(word, 0))
+            for word in new
         ],
     )
     (papers,) = connection.execute("SELECT papers FROM progress").fetchone()
@@ -136,7 +135,7 @@ def count(connection: sqlite3.Connection, come: Counts, stems: Mapping[str, str]
         _spell(connection, new)
     else:
         _spell(connection, [word for word in new if come.papers[word] > 1 or word in come.titles])
-        _spell(connection, [word for word, (_, *before) in known.items() if before == [1, 0]])
+        _spell(connection, [word for word, before in known.items() if before == [1, 0]])
 
 
 def discount(connection: sqlite3.Connection, gone: Counts) -> None:

@@ -51,6 +51,7 @@ STRANGE = [
     *("NOT", "NEAR(a b, 3)", "title:robots", "{title summary} : x", "^a", "a*", "a + b", "text MATCH 'x'"),
     *("'; DROP TABLE text", "1=1 --", "%_%", "\\", "after:", "after:nonsense", "before:2025-99", "tag:"),
     *("tag:nothing", "has:", "author:", 'author:"', "2504.15376 2504.15377"),
+    *("model 2504.15376 | 2504.15377", "S6x (2504.15376 OR (2504.15377 model)) -survey"),
 ]
 LONG = [
     *("a" * 40_000, "word " * 8000, "漢" * 40_000, "a-" * 20_000, "-(" * 300 + "robots" + ")" * 300),
@@ -65,7 +66,8 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchIndex]:
     shelf = Shelf()
     titles = ["A robot", "Robots and words", "深度學習", *STRANGE, *LONG]
     for number, title in enumerate(titles, start=1):
-        shelf.write(number, Paper(title=title, authors=(title,), summary=(title,), tags=(title,), url=title))
+        texts = {"title": title, "authors": (title,), "summary": (title,), "tags": (title,), "url": title}
+        shelf.write(number, Paper(**texts, arxiv_id=f"2504.{15375 + number}"))
     index = SearchIndex(tmp_path_factory.mktemp("search") / "search.db")
     assert asyncio.run(index.catch_up(shelf.since)) == len(titles)
     yield index
