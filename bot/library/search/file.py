@@ -39,7 +39,8 @@ TABLES = (
     """CREATE TABLE term (
         term TEXT PRIMARY KEY, stem TEXT, papers INTEGER NOT NULL, titles INTEGER NOT NULL) WITHOUT ROWID""",
     "CREATE INDEX term_stem ON term (stem) WHERE stem IS NOT NULL",
-    "CREATE INDEX term_common ON term (term) WHERE papers >= 10",
+    # Words that many papers have; an index of these would be written at each count.
+    "CREATE TABLE common (term TEXT PRIMARY KEY) WITHOUT ROWID",
     # How words start, and what is left of these starts after deletions: see spelling.py.
     "CREATE TABLE start (id INTEGER PRIMARY KEY)",
     """CREATE VIRTUAL TABLE leftover USING fts5(

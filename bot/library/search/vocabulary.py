@@ -13,6 +13,7 @@ from bot.library.search.rewriting import Term
 from bot.library.words import stem
 
 SURE = 2  # papers that have to tell what an acronym stands for
+COMMON = 10  # papers; words of so many come first where a beginning is asked for
 LARGE = 20_000  # papers; in so many, a word of one paper's running text is mostly a typo, so no correction
 
 # Read from the index of terms alone, and handed over in one row: most of what starts alike is too far away.
@@ -63,7 +64,8 @@ class Vocabulary:
     def starting(self, prefix: str, limit: int) -> list[Term]:
         """The most common ones; of many rare ones, some."""
         end = prefix + "\U0010ffff"
-        common = self._terms("WHERE papers >= 10 AND term > ? AND term < ? LIMIT 2000", prefix, end)
+        many = "SELECT term FROM common WHERE term > ? AND term < ? LIMIT 2000"
+        common = self._terms(f"WHERE papers > 0 AND term IN ({many})", prefix, end)
         if len(common) < limit:
             common |= self._terms("WHERE papers > 0 AND term > ? AND term < ? LIMIT 2000", prefix, end)
         return sorted(common.values(), key=lambda term: -term.papers)[:limit]
@@ -112,8 +114,8 @@ def learn(connection: sqlite3.Connection, pairs: Mapping[Pair, int]) -> None:
 
 def count(connection: sqlite3.Connection, come: Counts, stems: Mapping[str, str]) -> None:
     known = {
-        word: before
-        for word, *before in connection.execute(
+        word: counts
+        for word, *counts in connection.execute(
             "SELECT term, papers, titles FROM term WHERE term IN (SELECT value FROM json_each(?))",
             (json.dumps(list(come.papers)),),
         )
@@ -130,12 +132,19 @@ def count(connection: sqlite3.Connection, come: Counts, stems: Mapping[str, str]
             for word in new
         ],
     )
+    before = {word: papers for word, (papers, _) in known.items()}
+    common = [
+        word
+        for word, more in come.papers.items()
+        if before.get(word, 0) < COMMON <= before.get(word, 0) + more
+    ]
+    connection.executemany("INSERT OR IGNORE INTO common VALUES (?)", [(word,) for word in sorted(common)])
     (papers,) = connection.execute("SELECT papers FROM progress").fetchone()
     if papers < LARGE:
         _spell(connection, new)
     else:
         _spell(connection, [word for word in new if come.papers[word] > 1 or word in come.titles])
-        _spell(connection, [word for word, before in known.items() if before == [1, 0]])
+        _spell(connection, [word for word, counts in known.items() if counts == [1, 0]])
 
 
 def discount(connection: sqlite3.Connection, gone: Counts) -> None:
