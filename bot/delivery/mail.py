@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from bot.delivery import outbox
 from bot.library.database import Database, Time
 from bot.library.tables import delivery
-from bot.model import Delivery
+from bot.model import Delivery, DeliveryKind, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,14 @@ class Mail:
             await outbox.add(conn, [replace(one, due_at=now) for one in deliveries], now)
         for workspace in {one.workspace for one in deliveries}:
             self.wake(workspace)
+
+    async def answer(self, workspace: str, member: str, said: Mapping[str, Message]) -> None:
+        """Tell a member what came of a press; by key, each once."""
+        # `send` says when, by the clock that rows are held against.
+        at_once, kind = dt.datetime.min.replace(tzinfo=dt.UTC), DeliveryKind.ANSWER
+        await self.send(
+            [Delivery(key, workspace, member, kind, at_once, message=one) for key, one in said.items()]
+        )
 
     async def knows(self, key: str) -> bool:
         """Whether there is, or was, such a row. Asked at every turn, so a yes is kept."""

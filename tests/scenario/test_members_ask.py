@@ -6,12 +6,12 @@ import asyncio
 import datetime as dt
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import closing
+from contextlib import asynccontextmanager, closing
 
 import pytest
 from stage import Stage, catch_up, digest, row
 
-from bot.sandbox import Draft
+from bot.sandbox import Draft, Member, Message
 
 PAPERS = [row(f"Diffusion {number}: A Study", f"2504.{number:05}") for number in range(1, 13)]
 
@@ -120,23 +120,25 @@ async def test_a_search_is_shared_once_with_the_name_of_who_shared_it(library: S
     assert "search_share" not in str(library.member().ephemerals()[-1].blocks), "no second press"
 
 
-async def test_a_double_click_shares_once(stage: Stage) -> None:
+@asynccontextmanager
+async def found_one(stage: Stage) -> AsyncIterator[tuple[Member, Message]]:
+    """A bot with one paper, which a member has searched for and sees."""
     stage.write("2025-04-27", row("Camera Motions", "2504.00021", tags="Computer Vision"))
     async with stage.bot() as bot:
         await catch_up(bot)
         jonas = stage.member()
-        found = (await jonas.command("papers", "/papers", "search camera motions")).message
+        yield jonas, (await jonas.command("papers", "/papers", "search camera motions")).message
+
+
+async def test_a_double_click_shares_once(stage: Stage) -> None:
+    async with found_one(stage) as (jonas, found):
         await asyncio.gather(*(jonas.press(found, "search_share", answers=0) for _ in range(3)))
         await stage.sandbox.until(lambda: "Shared with" in found.text)
     assert len(stage.posts()) == 1
 
 
 async def test_a_share_taken_by_a_process_that_died_is_posted_by_the_next(stage: Stage) -> None:
-    stage.write("2025-04-27", row("Camera Motions", "2504.00021", tags="Computer Vision"))
-    async with stage.bot() as bot:
-        await catch_up(bot)
-        jonas = stage.member()
-        found = (await jonas.command("papers", "/papers", "search camera motions")).message
+    async with found_one(stage) as (jonas, found):
         await jonas.press(found, "search_share", answers=2)
     with closing(sqlite3.connect(stage.folder / "data" / "paperboy.db")) as file, file:
         died = "UPDATE inbox SET handled_at = NULL WHERE key LIKE '%:search_share'"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.digests import links
 from bot.errors import BadArgument
-from bot.model import Delivery, DeliveryKind, Message
+from bot.model import Message
 from bot.slack import ids
 from bot.slack.answers import why
 from bot.slack.answers.asked import STALE, there
@@ -51,15 +51,7 @@ async def share(services: Services, member: Member, filled: Filled) -> Share:
 
 async def not_shared(services: Services, member: Member, form: str, said: Message) -> None:
     """`said` as a direct message, once a form."""
-    word = Delivery(
-        key=f"notshared:{member.workspace}:{form}",
-        workspace=member.workspace,
-        destination=member.id,
-        kind=DeliveryKind.ANSWER,
-        due_at=services.clock(),
-        message=said,
-    )
-    await services.mail.send([word])
+    await services.mail.answer(member.workspace, member.id, {f"notshared:{member.workspace}:{form}": said})
 
 
 async def find(services: Services, text: str) -> Message:

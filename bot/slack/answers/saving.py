@@ -6,7 +6,7 @@ import asyncio
 
 from bot.library import citations
 from bot.library.citations import Format
-from bot.model import Delivery, DeliveryKind, Message
+from bot.model import Message
 from bot.slack import ids
 from bot.slack.answers.asked import there
 from bot.slack.blocks import export, notice, saved
@@ -42,17 +42,7 @@ async def export_saved(services: Services, member: Member, wanted: Format) -> Me
         return notice.say(saved.NOTHING)
     records = await asyncio.to_thread(citations.records, found.papers, wanted)
     parts = export.messages(records, wanted, found.total)
-    await services.mail.send(
-        [
-            Delivery(
-                key=f"export:{member.workspace}:{member.id}:{member.press}:{number}",
-                workspace=member.workspace,
-                destination=member.id,
-                kind=DeliveryKind.ANSWER,
-                due_at=services.clock(),
-                message=part,
-            )
-            for number, part in enumerate(parts)
-        ]
-    )
+    key = f"export:{member.workspace}:{member.id}:{member.press}"
+    said = {f"{key}:{number}": part for number, part in enumerate(parts)}
+    await services.mail.answer(member.workspace, member.id, said)
     return export.coming(wanted, found.total, len(parts))
