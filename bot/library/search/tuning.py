@@ -30,7 +30,7 @@ class Rewriting:
 
 @dataclass(frozen=True, slots=True)
 class Gathering:
-    rows: int = 7_000  # of the index that one query may read whole
+    rows: int = 7_000  # of the index that one query may read whole: 5,000 find less, 10,000 take longer
     apart: int = 2  # common words that tell those with rare ones apart
     best: int = 100  # go on to be reranked
     title: float = 0.5  # share of the idf that a word in the title adds

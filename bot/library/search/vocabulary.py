@@ -16,7 +16,7 @@ SURE = 2  # papers that have to tell what an acronym stands for
 COMMON = 10  # papers; words of so many come first where a beginning is asked for
 LARGE = 20_000  # papers; in so many, a word of one paper's running text is mostly a typo, so no correction
 
-# Read from the index of terms alone, and handed over in one row: most of what starts alike is too far away.
+# Handed over in one row: most of what starts alike is too far away in the end.
 BEGUN = """SELECT json_group_array(term.term) FROM json_each(?) AS start
     JOIN term ON term >= start.value AND term < start.value || char(0x10ffff)
     WHERE length(term) BETWEEN ? AND ?"""

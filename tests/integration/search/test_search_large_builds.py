@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -23,12 +24,14 @@ from bot.library.search.following import BATCH
 from bot.library.search.helper import Helper, able
 from bot.library.search.index import SearchIndex
 from bot.library.search.preparing import prepare
+from bot.library.search.vocabulary import COMMON
 from bot.model import Paper, StoredPaper
 
 PAPERS = 4 * BATCH + 10
 KEPT = {
     "paper": "SELECT * FROM paper ORDER BY id",
     "term": "SELECT term, stem, papers, titles FROM term ORDER BY term",
+    "common": "SELECT term FROM common ORDER BY term",
     "start": "SELECT id FROM start ORDER BY id",
     "acronym": "SELECT short, long, papers FROM acronym ORDER BY long, short",
     "tag": "SELECT name FROM tag ORDER BY name",
@@ -50,7 +53,7 @@ def shelf() -> Shelf:
     return shelf
 
 
-def content(path: Path) -> dict[str, Sequence[object]]:
+def content(path: Path) -> dict[str, list[Any]]:
     with sqlite3.connect(path) as connection:
         kept = {table: connection.execute(select).fetchall() for table, select in KEPT.items()}
     connection.close()
@@ -82,6 +85,7 @@ async def test_built_at_once_and_in_steps_it_is_the_same(tmp_path: Path, shelf: 
     index.close()
     one, other = content(tmp_path / "once.db"), content(tmp_path / "steps.db")
     assert one == other
+    assert one["common"] == [(term,) for term, _, papers, _ in one["term"] if papers >= COMMON]
 
 
 async def test_the_helper_prepares_what_this_process_would(shelf: Shelf) -> None:
