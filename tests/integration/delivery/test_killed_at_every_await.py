@@ -35,7 +35,7 @@ ELSEWHERE = {
     "workspaces_with_work": "the sweep's, which only reads",
     "release_all": "for the start of a process",
     "enable": "for the start of a process",
-    **dict.fromkeys(("Mail.send", "Mail.knows"), "the listeners', each one transaction"),
+    **dict.fromkeys(("Mail.send", "Mail.answer", "Mail.knows"), "the listeners', each one transaction"),
     **dict.fromkeys(("Quiet.mute", "Quiet.unmute", "skip_open"), "the listeners', each one transaction"),
 }
 HOUR = 3600.0  # longer than any lease
