@@ -57,16 +57,16 @@ def main() -> None:
 
 async def measure(asked: argparse.Namespace, index: SearchIndex) -> None:
     texts = [query.text for query in queries_in(asked.queries)][::8]
-    *_, total = (number for number, _ in enumerate(islice(asked.corpus.open("rb"), asked.papers), 1))
+    total = sum(1 for _ in islice(asked.corpus.open("rb"), asked.papers))
     library = Growing(asked.corpus, total - DIGEST * DIGESTS)
     if await index.seq() == 0:
         if asked.beside:
             await beside(index, library, texts)
         else:
-            bare(asked.corpus)
             with timed("building", library.upto):
                 await index.catch_up(library.since)
         memory()
+        bare(asked.corpus)  # afterwards: a child's peak begins with its parent's size
     await library.since(await index.seq() - 1, 1)  # of an index that was kept: the file is read up to there
     appended = []
     for _ in range(DIGESTS):
