@@ -26,7 +26,7 @@ from bot.library.database import Database, Time
 AT_ONCE = 50  # posts under way in a workspace
 SHARE = 100  # workspaces in a transaction
 TRANSACTIONS = 2  # at a time; SQLite does one after the other
-BEAT = 0.02  # seconds, after which what ended meanwhile is recorded
+BEAT = 0.02  # seconds at least from one to the next: who asks meanwhile shares that one
 
 _Turn = asyncio.Future[float | None]  # in how many seconds to turn again
 
@@ -88,8 +88,6 @@ class _Flight:
         """Wait until a post ends, something new is due, or `timeout` seconds pass."""
         nudge = asyncio.create_task(self.nudged.wait())
         await asyncio.wait({*self.posts, nudge}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
-        if not nudge.done():  # the others' beat too, so that they share a transaction
-            await asyncio.wait(self.posts, timeout=BEAT - asyncio.get_running_loop().time() % BEAT)
         nudge.cancel()
         self.nudged.clear()
 
@@ -114,6 +112,7 @@ class Courier:
         self._flights: dict[str, _Flight] = {}
         self._asked: dict[str, _Turn] = {}
         self._turning: set[asyncio.Task[None]] = set()
+        self._next_turn = 0.0  # not before, on the loop's clock
         self._stopping = False
 
     def stop(self) -> None:
@@ -139,9 +138,9 @@ class Courier:
             await flight.change(delay)
 
     async def _turn(self, workspace: str) -> float | None:
-        """Workspaces that ask while transactions are under way share the next one."""
+        """Workspaces that ask before the next transaction begins share it."""
         turn = self._asked.setdefault(workspace, asyncio.get_running_loop().create_future())
-        if len(self._turning) < TRANSACTIONS:
+        if sum(not one.done() for one in self._turning) < TRANSACTIONS:
             turning = asyncio.create_task(self._take_turns(), name="turns")
             self._turning.add(turning)
             turning.add_done_callback(self._turning.discard)
@@ -151,7 +150,10 @@ class Courier:
         """What fails together is tried again one by one: one workspace's trouble is not that of all."""
         share = SHARE
         while self._asked:
+            await self._beat()
             turns = {one: self._asked.pop(one) for one in list(self._asked)[:share]}
+            if not turns:  # the other transaction's now
+                return
             try:
                 delays = await self._take([self._flights[one] for one in turns])
             except Exception as error:
@@ -163,6 +165,13 @@ class Courier:
             else:
                 for turn, delay in zip(turns.values(), delays, strict=True):
                     turn.set_result(delay)
+
+    async def _beat(self) -> None:
+        """At once, where the last transaction began long enough ago."""
+        tick = asyncio.get_running_loop().time()
+        begin = max(tick, self._next_turn)
+        self._next_turn = begin + BEAT
+        await asyncio.sleep(begin - tick)
 
     async def _take(self, flights: Sequence[_Flight]) -> list[float | None]:
         """Record what landed, claim what may leave, set it off. Returns when each is to turn again."""
