@@ -12,7 +12,7 @@ from bot.bench import deliver as deliver_bench
 from bot.bench import parse as parse_bench
 from bot.bench import search as search_bench
 from bot.bench.deliver import Load
-from bot.cli.common import files, go, settings
+from bot.cli.common import files, go, settings, write
 from bot.cli.words import Json, err, out, print_json
 from bot.errors import BadArgument
 
@@ -45,9 +45,11 @@ def search(
     repeat: Annotated[int, typer.Option(min=1, help="How often; the quickest time of a query counts.")] = 1,
 ) -> None:
     """How well and how soon search finds, by kind of query, beside plain FTS5."""
+    if run:
+        write(run, "")  # before the work
     report = search_bench.run(folder, repeat=repeat)
     if run:
-        run.write_text("".join(report.lines()), "utf-8")
+        write(run, "".join(report.lines()))
     out.print(report)
 
 

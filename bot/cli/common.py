@@ -72,6 +72,13 @@ def read(path: Path, most: int = LIMIT + 1) -> bytes:
         raise BadArgument(f"{shown(path)} can't be read ({error.strerror}).") from error
 
 
+def write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise BadArgument(f"{shown(path)} can't be written ({error.strerror}).") from error
+
+
 def shown(argument: Path | str) -> str:
     """Text, whatever bytes it is made of."""
     return os.fsencode(argument).decode("utf-8", "replace")

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from bot.app.core import open_core, utc_now
-from bot.cli.common import exists, go, read, settings, shown, source_of
+from bot.cli.common import exists, go, read, settings, shown, source_of, write
 from bot.cli.words import Json, out, print_json, say
 from bot.digests import parser
 from bot.errors import BadArgument, BotError
@@ -38,7 +38,7 @@ def register(app: typer.Typer) -> None:
         """Draw a day's post in the terminal; as JSON, its messages as Slack gets them; or as a page."""
         digests = _digests(what)
         if html:
-            _write(html, _as_page(digests, layout))
+            write(html, _as_page(digests, layout))
             return
         for digest in digests:
             parts = blocks.render(digest.date, digest.source, digest.papers, layout)
@@ -114,10 +114,3 @@ def _posted(*posts: Sequence[Part]) -> tuple[Workspace, list[Message]]:
             posted = workspace.post(channel, bot, replace(draft, thread_ts=head if part.reply else None))
             head = head or posted.ts
     return workspace, channel.timeline
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, "utf-8")
-    except OSError as error:
-        raise BadArgument(f"{shown(path)} can't be written ({error.strerror}).") from error

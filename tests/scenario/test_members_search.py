@@ -11,6 +11,8 @@ from stage import Stage, catch_up, row
 
 from bot.app.bot import Bot
 from bot.sandbox import Message
+from bot.slack import ids
+from bot.slack.ids import Search
 
 VIDEO = [row(f"Video Diffusion {number}: A Study", f"2504.{number:05}") for number in range(1, 13)]
 CHINESE = row("基於世界模型的機器人學習", "2504.00030", authors="陳大文")
@@ -104,6 +106,15 @@ async def test_the_order_is_a_choice_and_stays_over_pages(library: Stage) -> Non
     assert len(set(seen)) == 13 and "A Study" in seen
     back = (await jonas.press(newest, "search_page:order")).message
     assert titles(back)[0] == "A Study"
+
+
+async def test_past_the_end_is_the_last_page(library: Stage) -> None:
+    """Papers may have gone since the button was drawn."""
+    found = await search(library, "video diffusion")
+    (following,) = [one for one in elements(found.blocks) if one.get("action_id") == "search_page:next"]
+    following["value"] = ids.search(Search("video diffusion", offset=500))
+    last = (await library.member().press(found, "search_page:next")).message
+    assert len(titles(last)) == 2 and "11–12 of 12" in json.dumps(last.blocks, ensure_ascii=False)
 
 
 async def test_more_like_this_is_paged_and_leaves_out_the_paper(library: Stage) -> None:

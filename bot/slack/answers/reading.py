@@ -13,7 +13,7 @@ from bot.slack import commands, limits
 from bot.slack.answers.asked import there
 from bot.slack.answers.shapes import Filled, Mistakes, Modal, Submitted
 from bot.slack.blocks import help as usage
-from bot.slack.blocks import modal, notice, search, similar, today
+from bot.slack.blocks import modal, notice, pages, search, similar, today
 from bot.slack.commands import Command
 from bot.slack.ids import Search
 from bot.slack.services import Member, Services
@@ -114,9 +114,12 @@ async def search_page(services: Services, asked: Search, shared_by: str | None =
         order=Order.NEWEST if asked.newest else Order.BEST,
         verbatim=asked.verbatim,
     )
+    total = page.results.total
+    if (offset := pages.clamped(asked.offset, total, search.PAGE)) < asked.offset:
+        return await search_page(services, replace(asked, offset=offset), shared_by)
     found = search.Found(
         page.papers,
-        total=page.results.total,
+        total=total,
         many=page.results.many,
         ranked=any(hit.score for hit in page.results.hits),
         matched=page.matched,
@@ -133,6 +136,8 @@ async def similar_page(services: Services, member: Member, paper_id: int, offset
     without = await _hidden(services, member)
     page = await services.library.similar(paper_id, limit=similar.PAGE, offset=offset, without=without)
     found = page.results
+    if (last := pages.clamped(offset, found.total, similar.PAGE)) < offset:
+        return await similar_page(services, member, paper_id, last)
     return similar.page(like, page.papers, total=found.total, many=found.many, offset=offset)
 
 

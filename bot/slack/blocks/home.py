@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields
 
 from bot.model import EVERY_DAY, Feed, Follow, FollowKind, Message, Saved, StoredPaper, Subscription
 from bot.slack import ids
-from bot.slack.blocks import following, paper, saved, schedule
+from bot.slack.blocks import following, pages, paper, saved, schedule
 from bot.slack.blocks import help as usage
 from bot.slack.blocks.feed_words import reason
 from bot.slack.blocks.help import EMPTY_LIBRARY, Examples, command
@@ -114,9 +114,9 @@ def render(
 def within(place: Place, content: Content, known: Subscription) -> Place:
     """What was turned past the end (its last rows were just removed) goes back to the last page."""
     return Place(
-        follows=_last(place.follows, len(known.follows), FOLLOWS),
+        follows=pages.clamped(place.follows, len(known.follows), FOLLOWS),
         saved=content.saved.offset,
-        feeds=_last(place.feeds, len(content.feeds), FEEDS),
+        feeds=pages.clamped(place.feeds, len(content.feeds), FEEDS),
     )
 
 
@@ -268,7 +268,3 @@ def _turns(name: str, offset: int, total: int, size: int, what: str) -> list[Blo
         action_id = ids.action(Action.HOME_PAGE, f"{name}-next")
         found.append(button("Next", action_id, f"{name}:{offset + size}", f"Next page of {what}"))
     return found
-
-
-def _last(offset: int, total: int, size: int) -> int:
-    return offset if offset < total else max(total - 1, 0) // size * size

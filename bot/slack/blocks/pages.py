@@ -30,6 +30,11 @@ class Place:
     more: tuple[Block, ...] = ()  # buttons of its own
 
 
+def clamped(offset: int, total: int, size: int) -> int:
+    """Past the end, the last page there is: the list may be shorter than when its button was drawn."""
+    return offset if offset < total else max(total - 1, 0) // size * size
+
+
 def fitting(rows: Sequence[tuple[T, Any]], size: int) -> list[tuple[T, Any]]:
     """The first page of what is left: rows, each with its blocks, that one message carries whole."""
     return next(iter(limits.split(rows, limits.MESSAGE - FRAME, size)), [])

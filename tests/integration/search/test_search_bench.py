@@ -10,6 +10,7 @@ from beside import SHARED, needs
 from rich.console import Console
 
 from bot.bench.search import Report, run
+from bot.errors import BadArgument
 
 REAL = SHARED / "search"
 EVERY = 6  # of its queries
@@ -42,11 +43,18 @@ def test_the_report_has_each_kind_beside_two_baselines(folder: Path) -> None:
     assert [round(score.mrr, 2) for score in scores] == [0.67, 0.33, 0.33]
     assert report.score(report.runs[0], "typo").recall == 1
     assert list(report.lines())[:2] == ["a\t1\n", "b\t2\n"]
-    console = Console(width=160)
+    console = Console(width=80)
     with console.capture() as shown:
         console.print(report)
-    for word in ("3 papers", "name", "typo", "all", "FTS5 AND", "FTS5 OR"):
+    for word in ("3 papers", "name", "typo", "all", "AND", "OR"):
         assert word in shown.get()
+    assert "…" not in shown.get()  # of eighty columns
+
+
+def test_no_queries_are_said_to_be_missing(folder: Path) -> None:
+    (folder / "queries.jsonl").write_text("", "utf-8")
+    with pytest.raises(BadArgument, match=r"queries\.jsonl has no queries"):
+        run(folder)
 
 
 @needs(REAL)
