@@ -46,7 +46,7 @@ def test_the_report_has_each_kind_beside_two_baselines(folder: Path) -> None:
     console = Console(width=80)
     with console.capture() as shown:
         console.print(report)
-    for word in ("3 papers", "name", "typo", "all", "AND", "OR"):
+    for word in ("3 papers", "name", "typo", "all", "FTS5 AND", "FTS5 OR"):
         assert word in shown.get()
     assert "…" not in shown.get()  # of eighty columns
 
