@@ -90,10 +90,10 @@ def gather(connection: sqlite3.Connection, concepts: Sequence[Concept], where: C
     common: list[list[_Group]] = []
     for concept in sorted(concepts, key=lambda concept: -concept.idf):
         groups = _groups(concept)
-        papers = sum(group.papers for group in groups)
-        titles = sum(group.titles for group in groups)
         if not groups:
             continue
+        papers = sum(group.papers for group in groups)
+        titles = sum(group.titles for group in groups)
         if papers <= rows:
             rows -= papers
             at_hand.add(groups)
@@ -127,7 +127,7 @@ def _common(at_hand: _Gathering, common: Sequence[list[_Group]]) -> bool:
         for groups in telling[: GATHERING.apart] if within else ():
             at_hand.add_within(groups, within)
     elif len(telling) == 1:
-        alone = not at_hand.scores and len(common) == 1
+        alone = not at_hand.scores
         return at_hand.together(telling, GATHERING.newest) == GATHERING.newest or not alone
     else:
         for count in range(len(telling), 1, -1):

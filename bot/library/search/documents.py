@@ -114,7 +114,7 @@ def _flags(paper: Paper, authors: str) -> Iterator[str]:
 
 def _joined(title: str) -> Iterator[str]:
     """Hyphenated names as they are also typed: dianjinr1 for DianJin-R1."""
-    for unit in re.findall(r"\S+", title):
+    for unit in title.split():
         if unit.isascii() and not unit.isalnum() and len(parts := words(unit)) > 1:
             yield "".join(parts)
 

@@ -15,7 +15,6 @@ class Rewriting:
     form: float = 0.7  # another form of the stem: Porter takes general, generation and generative for one
     near: tuple[float, ...] = (1.0, 0.75, 0.45)  # a correction, by its distance
     surer: int = 20  # times more frequent a correction of a known word has to be
-    short: int = 6  # letters; below, one mistake is all that a correction may mend
     corrections: int = 8  # a word
     doubted: int = 12  # words of a query that are looked up so: each costs a millisecond
     prefix: float = 0.7  # a word that starts with an unfinished one

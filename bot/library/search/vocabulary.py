@@ -165,7 +165,3 @@ def _spell(connection: sqlite3.Connection, words: Iterable[str]) -> None:
         "INSERT INTO leftover (rowid, tokens) VALUES (?, ?)",
         [(number, spelling.leftovers(spelling.numbered(number))) for (number,) in new],
     )
-
-
-def _words(*fields: str) -> set[str]:
-    return set(" ".join(fields).split())
