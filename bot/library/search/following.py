@@ -42,6 +42,12 @@ class Follower:
 
     async def follow(self) -> int:
         """How many papers were taken in."""
+        try:
+            return await self._follow()
+        finally:
+            self._drop()  # or what the helper says of its end, once it is told to, would be logged as an error
+
+    async def _follow(self) -> int:
         taken = 0
         seen = await self._run(indexing.progress)
         while True:
