@@ -45,7 +45,7 @@ class Follower:
         try:
             return await self._follow()
         finally:
-            self._drop()  # or what the helper says of its end, once it is told to, would be logged as an error
+            self._drop()  # else asyncio would log that the helper broke off, as it was told to
 
     async def _follow(self) -> int:
         taken = 0

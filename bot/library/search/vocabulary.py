@@ -144,7 +144,7 @@ def count(connection: sqlite3.Connection, come: Counts, stems: Mapping[str, str]
         _spell(connection, new)
     else:
         _spell(connection, [word for word in new if come.papers[word] > 1 or word in come.titles])
-        _spell(connection, [word for word, counts in known.items() if counts == [1, 0]])
+        _spell(connection, [word for word, counts in known.items() if counts in ([0, 0], [1, 0])])
 
 
 def discount(connection: sqlite3.Connection, gone: Counts) -> None:
