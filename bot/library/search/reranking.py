@@ -8,12 +8,8 @@ from itertools import pairwise
 
 from bot.library.search.documents import Document
 from bot.library.search.rewriting import Concept, How
-from bot.library.search.tuning import RANKING, Ranking
+from bot.library.search.tuning import LOOKING, RANKING, USUAL
 
-LENGTHS = {"title": 11, "authors": 12, "summary": 150, "tags": 6, "code": 4}  # usual, in words
-GAP = 3  # words; those that were asked for farther apart make no pair
-
-NEAR = 5  # words
 Found = list[tuple[int, "Taken"]]  # where in a field, and what
 Places = Mapping[int, set[int]]  # in a field, by concept
 
@@ -46,9 +42,9 @@ class Ranked:
 class Ranker:
     """Of one query."""
 
-    def __init__(self, concepts: Sequence[Concept], typed: Sequence[str], weights: Ranking = RANKING) -> None:
+    def __init__(self, concepts: Sequence[Concept], typed: Sequence[str]) -> None:
         self._concepts = concepts
-        self._weights = asdict(weights)
+        self._weights = asdict(RANKING)
         self._k1: float = self._weights.pop("k1")
         self._b: float = self._weights.pop("b")
         self._total = sum(concept.idf for concept in concepts) or 1.0
@@ -59,7 +55,7 @@ class Ranker:
         self._pairs = [
             (number, number + 1, two.place - one.place)
             for number, (one, two) in enumerate(pairwise(concepts))
-            if two.place - one.place <= GAP
+            if two.place - one.place <= LOOKING.gap
         ]
         self._letters = "".join(typed)
 
@@ -93,11 +89,11 @@ class Ranker:
         letters = "".join(title_words)
         pairs, in_summary = len(self._pairs) or 1, _places(summary)
         return {
-            "title": self._bm25(titled, len(title_words), LENGTHS["title"]),
-            "authors": self._bm25(authors, document.authors.count(" ") + 1, LENGTHS["authors"]),
-            "summary": self._bm25(told, document.summary.count(" ") + 1, LENGTHS["summary"]),
-            "tags": self._bm25(tags, document.tags.count(" ") + 1, LENGTHS["tags"]),
-            "code": self._bm25(code, document.code.count(" ") + 1, LENGTHS["code"]),
+            "title": self._bm25(titled, len(title_words), USUAL.title),
+            "authors": self._bm25(authors, document.authors.count(" ") + 1, USUAL.authors),
+            "summary": self._bm25(told, document.summary.count(" ") + 1, USUAL.summary),
+            "tags": self._bm25(tags, document.tags.count(" ") + 1, USUAL.tags),
+            "code": self._bm25(code, document.code.count(" ") + 1, USUAL.code),
             "concepts": float(len(everything)),
             "covered": covered,
             "covered_cube": covered**3,
@@ -109,8 +105,8 @@ class Ranker:
             "near_summary": self._near(in_summary) / pairs,
             "exact": sum(self._concepts[number].idf for number in _typed(title + summary + authors + tags))
             / self._total,
-            "letters": float(len(self._letters) > 3 and self._letters in letters),
-            "starts": float(len(self._letters) > 2 and letters.startswith(self._letters)),
+            "letters": float(len(self._letters) >= LOOKING.letters and self._letters in letters),
+            "starts": float(len(self._letters) >= LOOKING.starts and letters.startswith(self._letters)),
         }
 
     def _found(self, field: str) -> Found:
@@ -148,7 +144,7 @@ class Ranker:
         return sum(
             one in places
             and two in places
-            and any(abs(here - there) <= NEAR for here in places[one] for there in places[two])
+            and any(abs(here - there) <= LOOKING.near for here in places[one] for there in places[two])
             for one, two, _ in self._pairs
         )
 
