@@ -42,23 +42,23 @@ class _Gathering:
     where: Condition
     scores: dict[int, float] = field(default_factory=dict)
     read: list[str] = field(default_factory=list)  # expressions that were read whole
-    _known: dict[tuple[str, bool], Sequence[int]] = field(default_factory=dict)
+    _known: dict[tuple[str, bool, int | None], Sequence[int]] = field(default_factory=dict)
 
     def add(self, groups: Sequence[_Group], *, titles: bool = False) -> None:
         """All that have the concept, each paper once, by the best of its groups."""
         share = GATHERING.title if titles else 1.0
         seen: set[int] = set()
         for group in groups:
-            rowids = self._rowids(group.expression, titles)
+            rowids = self._rowids(group.expression, titles=titles)
             self._count([rowid for rowid in rowids if rowid not in seen], group.value * share)
             if len(groups) > 1:
                 seen.update(rowids)
 
-    def _rowids(self, expression: str, titles: bool) -> Sequence[int]:
-        """Read once, though several misspelt words may stand for the same one."""
-        key = expression, titles
+    def _rowids(self, expression: str, *, titles: bool = False, limit: int | None = None) -> Sequence[int]:
+        """Read once, though a word may come twice, and several misspelt ones may stand for the same one."""
+        key = expression, titles, limit
         if key not in self._known:
-            self._known[key] = self.where.rowids(self.connection, expression, None, titles=titles)
+            self._known[key] = self.where.rowids(self.connection, expression, limit, titles=titles)
         return self._known[key]
 
     def add_within(self, groups: Sequence[_Group], within: str) -> None:
@@ -74,13 +74,12 @@ class _Gathering:
     def together(self, concepts: Iterable[Sequence[_Group]], limit: int) -> int:
         """The newest papers that have all of these; returns how many."""
         several = list(concepts)
-        words = " AND ".join(f"({_any(groups)})" for groups in several)
+        words = " AND ".join(dict.fromkeys(f"({_any(groups)})" for groups in several))
         value = sum(groups[0].value for groups in several)
-        count = 0
-        for rowid in self.where.rowids(self.connection, words, limit):
+        rowids = self._rowids(words, limit=limit)
+        for rowid in rowids:
             self.scores[rowid] = max(self.scores.get(rowid, 0.0), value)
-            count += 1
-        return count
+        return len(rowids)
 
 
 def gather(connection: sqlite3.Connection, concepts: Sequence[Concept], where: Condition) -> Candidates:
