@@ -60,7 +60,7 @@ class Ranker:
         self._letters = "".join(typed)
 
     def rank(self, document: Document) -> Ranked:
-        features = self.features(document)
+        features = self._features(document)
         parts = {part: weight * features[part] for part, weight in self._weights.items()}
         return Ranked(sum(parts.values()), parts, features["concepts"] == len(self._concepts))
 
@@ -76,8 +76,8 @@ class Ranker:
         }
         return tuple(found)
 
-    def features(self, document: Document) -> dict[str, float]:
-        """Each from 0 to about 1."""
+    def _features(self, document: Document) -> dict[str, float]:
+        """Each from 0 to about 1; and how many concepts the paper has."""
         title, summary = self._found(document.title), self._found(document.summary)
         authors, tags = self._found(document.authors), self._found(document.tags)
         code = self._found(document.code)

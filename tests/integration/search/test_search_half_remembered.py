@@ -71,6 +71,14 @@ async def test_a_correction_is_told_and_can_be_refused(ask: Ask) -> None:
     assert (refused.total, refused.corrected) == (0, None)
 
 
+async def test_a_correction_is_told_without_another_note_and_only_where_it_found_something(ask: Ask) -> None:
+    some = await ask("tacher monocular")  # which no paper has both
+    assert (some.corrected, some.note) == ("teacher monocular", "")
+    assert set(ids(some)) == {2, 3, 6}
+    none = await ask("tacher has:model")
+    assert (none.total, none.corrected) == (0, None)
+
+
 async def test_no_correction_where_nothing_was_corrected(ask: Ask) -> None:
     assert (await ask("teacher")).corrected is None
 
