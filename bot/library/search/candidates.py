@@ -126,8 +126,7 @@ def _common(at_hand: _Gathering, common: Sequence[list[_Group]]) -> bool:
         for groups in telling[: GATHERING.apart] if within else ():
             at_hand.add_within(groups, within)
     elif len(telling) == 1:
-        alone = not at_hand.scores
-        return at_hand.together(telling, GATHERING.newest) == GATHERING.newest or not alone
+        return at_hand.together(telling, GATHERING.newest) == GATHERING.newest
     else:
         for count in range(len(telling), 1, -1):
             found = sum(at_hand.together(some, GATHERING.newest) for some in combinations(telling, count))
