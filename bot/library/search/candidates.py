@@ -44,9 +44,8 @@ class _Gathering:
     read: list[str] = field(default_factory=list)  # expressions that were read whole
     _known: dict[tuple[str, bool, int | None], Sequence[int]] = field(default_factory=dict)
 
-    def add(self, groups: Sequence[_Group], *, titles: bool = False) -> None:
-        """All that have the concept, each paper once, by the best of its groups."""
-        share = GATHERING.title if titles else 1.0
+    def add(self, groups: Sequence[_Group], share: float = 1.0, *, titles: bool = False) -> None:
+        """All that have the concept, each paper once, by a share of the best of its groups."""
         seen: set[int] = set()
         for group in groups:
             rowids = self._rowids(group.expression, titles=titles)
@@ -93,7 +92,8 @@ def gather(connection: sqlite3.Connection, concepts: Sequence[Concept], where: C
             continue
         papers = sum(group.papers for group in groups)
         titles = sum(group.titles for group in groups)
-        if papers <= rows:
+        whole = papers <= rows
+        if whole:
             rows -= papers
             at_hand.add(groups)
             at_hand.read.append(_any(groups))
@@ -101,7 +101,7 @@ def gather(connection: sqlite3.Connection, concepts: Sequence[Concept], where: C
             common.append(groups)
         if titles <= title_rows:
             title_rows -= titles
-            at_hand.add(groups, titles=True)
+            at_hand.add(groups, GATHERING.title if whole else 1 + GATHERING.title, titles=True)
     many = _common(at_hand, common) if common else False
     newest = sorted(at_hand.scores, reverse=True)
     return Candidates(sorted(newest, key=at_hand.scores.__getitem__, reverse=True), many)
