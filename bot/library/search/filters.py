@@ -22,6 +22,7 @@ from bot.library.expression import (
     Phrase,
     Tag,
     Term,
+    negated,
 )
 from bot.library.search.documents import ANY, HAS_CODE, HAS_MODEL, first_rowid, name_flags, tag_flag
 from bot.library.words import run_of
@@ -108,9 +109,7 @@ def _parts(node: Node) -> Iterator[Node]:
                 yield from _parts(one)
         case Not(Or(nodes)):
             for one in nodes:
-                yield from _parts(Not(one))
-        case Not(Not(inner)):
-            yield from _parts(inner)
+                yield from _parts(negated(one))
         case _:
             yield node
 

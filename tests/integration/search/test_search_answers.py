@@ -95,6 +95,8 @@ async def test_pages_are_stable_and_the_total_is_of_all_pages(ask: Ask) -> None:
         ("has:model", [2]),
         ("after:2025-09-24", [4, 3]),
         ("before:2025-09-24", [2, 1]),
+        ("after:2025-09-24 after:2025-01-01", [4, 3]),
+        ("before:2025-09-24 before:2026-01-01", [2, 1]),
         ("tag:robotics before:2025-09-24 OR has:code", [2]),
         ('"robots learn"', [3]),
         ('"robot learning"', [3]),

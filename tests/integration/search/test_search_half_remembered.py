@@ -83,6 +83,14 @@ async def test_no_correction_where_nothing_was_corrected(ask: Ask) -> None:
     assert (await ask("teacher")).corrected is None
 
 
+async def test_what_running_text_spells_out_or_hyphenates_is_found_as_it_is_typed(
+    ask: Ask, shelf: Shelf
+) -> None:
+    assert 3 in ids(await ask("llm"))
+    shelf.write(9, Paper(title="Comparing Assistants", summary=("We ask GPT-4.1 and others.",)))
+    assert ids(await ask("gpt41")) == [9]
+
+
 async def test_an_acronym_finds_what_is_spelt_out_once_papers_told_it(ask: Ask, shelf: Shelf) -> None:
     shelf.write(9, Paper(title="Compressing Large Language Models"))
     assert 9 in ids(await ask("llm"))
