@@ -63,7 +63,7 @@ def document(paper: Paper, acronyms: Acronyms) -> Document:
         authors=authors,
         summary=summary,
         tags=passages(paper.tags, words),
-        code=passages(map(_path, links), words),
+        code=" ".join(passages(map(_path, links), words).split()),  # a link without a path has no length
         flags=" ".join(_flags(paper, authors)),
         title_alias=" ".join((*_joined(paper.title), *_short(title, acronyms))),
         summary_alias=" ".join((*_hyphenated(paper.summary), *_short(summary, acronyms))),

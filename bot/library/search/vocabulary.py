@@ -46,7 +46,7 @@ class Vocabulary:
         )
 
     def near(self, word: str) -> list[tuple[int, Term]]:
-        """With their distances; none for what is too short or too long to tell."""
+        """With their distances, the word itself too; none for what is too short or too long to tell."""
         most, start = spelling.reach(word), spelling.start(word)
         if not most or not start:
             return []
@@ -56,7 +56,6 @@ class Vocabulary:
         lengths = len(word) - most, len(word) + most
         (begun,) = self._connection.execute(BEGUN, (json.dumps(starts), *lengths)).fetchone()
         distances = spelling.within(word, json.loads(begun), most)
-        distances.pop(word, None)
         among = "term IN (SELECT value FROM json_each(?))"
         found = self._terms(f"WHERE {self._meant} AND {among} ORDER BY term", json.dumps(list(distances)))
         return [(distances[text], term) for text, term in found.items()]

@@ -91,6 +91,25 @@ async def test_what_running_text_spells_out_or_hyphenates_is_found_as_it_is_type
     assert ids(await ask("gpt41")) == [9]
 
 
+@pytest.mark.parametrize("text", ["fot", "1235"])
+async def test_neither_a_word_that_says_nothing_nor_another_number_is_a_correction(
+    ask: Ask, shelf: Shelf, text: str
+) -> None:
+    shelf.write(9, Paper(title="Benchmark 1234 for All"))
+    results = await ask(text)
+    assert (results.total, results.corrected) == (0, None)
+
+
+async def test_an_acronym_is_relied_on_once_two_papers_told_it(ask: Ask, shelf: Shelf) -> None:
+    shelf.write(11, Paper(title="Zebras", summary=("Grazing herd units (GHU).",)))
+    shelf.write(12, Paper(title="Okapis", summary=("These are grazing herd units.",)))
+    assert ids(await ask("ghu")) == [11]
+    assert How.ACRONYM not in {match.how for match in (await ask("grazing herd units")).hits[0].matches}
+    shelf.write(13, Paper(title="Gnus", summary=("Other grazing herd units (GHU).",)))
+    shelf.write(14, Paper(title="Quaggas", summary=("These were grazing herd units.",)))
+    assert sorted(ids(await ask("ghu"))) == [11, 13, 14]
+
+
 async def test_an_acronym_finds_what_is_spelt_out_once_papers_told_it(ask: Ask, shelf: Shelf) -> None:
     shelf.write(9, Paper(title="Compressing Large Language Models"))
     assert 9 in ids(await ask("llm"))
