@@ -47,7 +47,7 @@ class Ranker:
         self._weights = asdict(RANKING)
         self._k1: float = self._weights.pop("k1")
         self._b: float = self._weights.pop("b")
-        self._total = sum(concept.idf for concept in concepts) or 1.0
+        self._total = sum(concept.idf for concept in concepts)
         self._forms: dict[str, list[Taken]] = {}
         for number, concept in enumerate(concepts):
             for text, form in concept.forms.items():

@@ -119,6 +119,11 @@ async def test_finds_exactly(ask: Ask, text: str, found: list[int]) -> None:
     assert results.total == len(found)
 
 
+async def test_a_title_without_a_word_is_found_by_the_rest(ask: Ask, shelf: Shelf) -> None:
+    shelf.write(9, Paper(title="🤖", summary=("Of wombats.",)))
+    assert ids(await ask("wombat")) == [9]
+
+
 async def test_only_stopwords_are_words_after_all(ask: Ask) -> None:
     assert ids(await ask("of the with")) != []
 

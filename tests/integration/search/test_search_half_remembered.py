@@ -124,6 +124,7 @@ async def test_more_like_this_is_without_it(index: SearchIndex, ask: Ask) -> Non
     alike = await index.similar(5, Page(3))
     assert ids(alike)[0] == 6
     assert 5 not in ids(alike)
+    assert ids(await index.similar(5, Page(3), without=[6]))[0] != 6
     assert (await index.similar(99, Page(3))).hits == ()
 
 

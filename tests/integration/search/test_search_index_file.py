@@ -151,6 +151,18 @@ async def test_a_spoilt_file_is_made_anew_at_the_start(
     assert results.total == 500
 
 
+async def test_a_file_that_another_process_made_anew_is_read(
+    index: SearchIndex, path: Path, shelf: Shelf, ask: Ask
+) -> None:
+    assert (await ask("zebra")).total == 500
+    delete(path)
+    shelf.write(501, Paper(title="Okapi"))
+    other = SearchIndex(path)
+    await other.catch_up(shelf.since)
+    other.close()
+    assert (await index.search(parse("okapi", today=TODAY), Page(10))).total == 1
+
+
 @pytest.mark.parametrize("suffixes", [[""], ["", "-wal", "-shm"]])
 async def test_a_file_deleted_meanwhile_is_made_anew(
     path: Path, shelf: Shelf, ask: Ask, suffixes: list[str]

@@ -21,7 +21,7 @@ from shelf import TODAY, Shelf
 from bot.library.query import parse
 from bot.library.search.acronyms import Acronyms
 from bot.library.search.answering import Page
-from bot.library.search.following import BATCH
+from bot.library.search.following import BATCH, FIRST
 from bot.library.search.helper import Helper, able
 from bot.library.search.index import SearchIndex
 from bot.library.search.preparing import prepare
@@ -44,10 +44,11 @@ KEPT = {
 def shelf() -> Shelf:
     shelf = Shelf()
     for number in range(1, PAPERS + 1):
+        told = ["Grazing herd units (GHU)."] if number in (FIRST + 1, FIRST + BATCH + 1) else []
         paper = Paper(
             title=f"Zebra{number % 900} number {number}",
             arxiv_id=f"2501.{number:05}",
-            summary=(f"Large language models (LLM) of herd{number % 77}, well-known as {number:x}.",),
+            summary=(f"Large language models (LLM) of herd{number % 77}, well-known as {number:x}.", *told),
             tags=("Robotics" if number % 2 else "Other",),
         )
         shelf.rows[number] = (number, StoredPaper(number, paper, TODAY))

@@ -74,3 +74,11 @@ def test_of_many_words_the_rarest_count_in_the_order_they_were_asked_in() -> Non
 def test_words_of_which_any_will_do_are_no_part_of_a_name() -> None:
     one, other = rewrite([["rolling", "rowing"], ["depth"]], Few({"depth": 5})).concepts
     assert (list(one.forms), list(other.forms)) == ([], ["depth"])
+
+
+def test_only_the_last_word_may_be_unfinished_and_is_not_corrected_then() -> None:
+    first, last = (meant := rewrite([["zebr"], ["zebr"]], Few({"zebra": 3}))).concepts
+    assert first.forms["zebra"].how is How.SPELLING
+    assert last.forms["zebra"].how is How.PREFIX
+    assert rewrite([["zebr"]], Few({"zebra": 3})).corrected == {}
+    assert meant.corrected == {"zebr": "zebra"}
