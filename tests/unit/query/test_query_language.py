@@ -43,6 +43,7 @@ def read(text: str) -> Query:
         ('author:"Yi Peng"', Author("Yi Peng")),
         ("author:peng.", Author("peng")),
         ("!tag:robotics", Term("tag_robotics")),
+        ("OR! AND!", And((Term("or"), Term("and")))),
         ("has:code", Has("code")),
         ("HAS:Model", Has("model")),
         ("video OR audio", Or((Term("video"), Term("audio")))),
