@@ -51,10 +51,10 @@ def register(app: typer.Typer) -> None:
         for word in words:
             if word.startswith("--"):
                 raise BadArgument(NO_OPTION.format(word=word))
+        order = Order.NEWEST if newest else Order.BEST
         if batch:
-            go(_search_batch(batch, limit))
+            go(_search_batch(batch, limit, order, verbatim))
         elif words:
-            order = Order.NEWEST if newest else Order.BEST
             page = go(_search(" ".join(words), limit, order, verbatim))
             print_json(_as_json(page)) if json_ else _show(page, explain)
         else:
@@ -69,7 +69,7 @@ async def _search(query: str, limit: int, order: Order, verbatim: bool) -> Page:
         )
 
 
-async def _search_batch(file: Path, limit: int) -> None:
+async def _search_batch(file: Path, limit: int, order: Order, verbatim: bool) -> None:
     """A line that can't be read costs no other one."""
     failed = False
     async with open_core(settings(), migrate=False) as core:
@@ -79,7 +79,9 @@ async def _search_batch(file: Path, limit: int) -> None:
                 warn(BAD_LINE.format(file=shown(file), number=number))
                 failed = True
                 continue
-            page = await core.library.search(asked["query"], today=core.clock().date(), limit=limit)
+            page = await core.library.search(
+                asked["query"], today=core.clock().date(), limit=limit, order=order, verbatim=verbatim
+            )
             print_json({"qid": asked["qid"], **_as_json(page)})
     if failed:
         raise typer.Exit(FAILED)

@@ -216,6 +216,7 @@ def _term(text: str) -> Node | None:
         return Arxiv(arxiv_id)
     if word in ("OR", "AND"):
         return Term(word.lower())
+    # What starts like a field within its punctuation, as in `!tag:x`, would read as one when it is printed.
     return Term(word.replace(":", "_", 1) if FIELD.match(word) else word)
 
 

@@ -42,23 +42,22 @@ class _Gathering:
     where: Condition
     scores: dict[int, float] = field(default_factory=dict)
     read: list[str] = field(default_factory=list)  # expressions that were read whole
-    _known: dict[tuple[str, bool], Sequence[int]] = field(default_factory=dict)
+    _known: dict[tuple[str, bool, int | None], Sequence[int]] = field(default_factory=dict)
 
-    def add(self, groups: Sequence[_Group], *, titles: bool = False) -> None:
-        """All that have the concept, each paper once, by the best of its groups."""
-        share = GATHERING.title if titles else 1.0
+    def add(self, groups: Sequence[_Group], share: float = 1.0, *, titles: bool = False) -> None:
+        """All that have the concept, each paper once, by a share of the best of its groups."""
         seen: set[int] = set()
         for group in groups:
-            rowids = self._rowids(group.expression, titles)
+            rowids = self._rowids(group.expression, titles=titles)
             self._count([rowid for rowid in rowids if rowid not in seen], group.value * share)
             if len(groups) > 1:
                 seen.update(rowids)
 
-    def _rowids(self, expression: str, titles: bool) -> Sequence[int]:
-        """Read once, though several misspelt words may stand for the same one."""
-        key = expression, titles
+    def _rowids(self, expression: str, *, titles: bool = False, limit: int | None = None) -> Sequence[int]:
+        """Read once, though a word may come twice, and several misspelt ones may stand for the same one."""
+        key = expression, titles, limit
         if key not in self._known:
-            self._known[key] = self.where.rowids(self.connection, expression, None, titles=titles)
+            self._known[key] = self.where.rowids(self.connection, expression, limit, titles=titles)
         return self._known[key]
 
     def add_within(self, groups: Sequence[_Group], within: str) -> None:
@@ -74,13 +73,12 @@ class _Gathering:
     def together(self, concepts: Iterable[Sequence[_Group]], limit: int) -> int:
         """The newest papers that have all of these; returns how many."""
         several = list(concepts)
-        words = " AND ".join(f"({_any(groups)})" for groups in several)
+        words = " AND ".join(dict.fromkeys(f"({_any(groups)})" for groups in several))
         value = sum(groups[0].value for groups in several)
-        count = 0
-        for rowid in self.where.rowids(self.connection, words, limit):
+        rowids = self._rowids(words, limit=limit)
+        for rowid in rowids:
             self.scores[rowid] = max(self.scores.get(rowid, 0.0), value)
-            count += 1
-        return count
+        return len(rowids)
 
 
 def gather(connection: sqlite3.Connection, concepts: Sequence[Concept], where: Condition) -> Candidates:
@@ -90,11 +88,12 @@ def gather(connection: sqlite3.Connection, concepts: Sequence[Concept], where: C
     common: list[list[_Group]] = []
     for concept in sorted(concepts, key=lambda concept: -concept.idf):
         groups = _groups(concept)
-        papers = sum(group.papers for group in groups)
-        titles = sum(group.titles for group in groups)
         if not groups:
             continue
-        if papers <= rows:
+        papers = sum(group.papers for group in groups)
+        titles = sum(group.titles for group in groups)
+        whole = papers <= rows
+        if whole:
             rows -= papers
             at_hand.add(groups)
             at_hand.read.append(_any(groups))
@@ -102,7 +101,7 @@ def gather(connection: sqlite3.Connection, concepts: Sequence[Concept], where: C
             common.append(groups)
         if titles <= title_rows:
             title_rows -= titles
-            at_hand.add(groups, titles=True)
+            at_hand.add(groups, GATHERING.title if whole else 1 + GATHERING.title, titles=True)
     many = _common(at_hand, common) if common else False
     newest = sorted(at_hand.scores, reverse=True)
     return Candidates(sorted(newest, key=at_hand.scores.__getitem__, reverse=True), many)
@@ -127,8 +126,7 @@ def _common(at_hand: _Gathering, common: Sequence[list[_Group]]) -> bool:
         for groups in telling[: GATHERING.apart] if within else ():
             at_hand.add_within(groups, within)
     elif len(telling) == 1:
-        alone = not at_hand.scores and len(common) == 1
-        return at_hand.together(telling, GATHERING.newest) == GATHERING.newest or not alone
+        return at_hand.together(telling, GATHERING.newest) == GATHERING.newest
     else:
         for count in range(len(telling), 1, -1):
             found = sum(at_hand.together(some, GATHERING.newest) for some in combinations(telling, count))

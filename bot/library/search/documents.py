@@ -63,7 +63,7 @@ def document(paper: Paper, acronyms: Acronyms) -> Document:
         authors=authors,
         summary=summary,
         tags=passages(paper.tags, words),
-        code=" ".join(passages(map(_path, links), words).split()),
+        code=" ".join(passages(map(_path, links), words).split()),  # a link without a path has no length
         flags=" ".join(_flags(paper, authors)),
         title_alias=" ".join((*_joined(paper.title), *_short(title, acronyms))),
         summary_alias=" ".join((*_hyphenated(paper.summary), *_short(summary, acronyms))),
@@ -114,7 +114,7 @@ def _flags(paper: Paper, authors: str) -> Iterator[str]:
 
 def _joined(title: str) -> Iterator[str]:
     """Hyphenated names as they are also typed: dianjinr1 for DianJin-R1."""
-    for unit in re.findall(r"\S+", title):
+    for unit in title.split():
         if unit.isascii() and not unit.isalnum() and len(parts := words(unit)) > 1:
             yield "".join(parts)
 

@@ -22,6 +22,7 @@ from bot.library.expression import (
     Phrase,
     Tag,
     Term,
+    negated,
 )
 from bot.library.search.documents import ANY, HAS_CODE, HAS_MODEL, first_rowid, name_flags, tag_flag
 from bot.library.words import run_of
@@ -53,7 +54,6 @@ class Condition:
 
         `words`: in FTS5's language too, "": any; `titles`: these are all that counts.
         """
-        rest = list(self.rest)
         if titles and not self.within and not self.without:
             table, key, expression = "heading", "rowid", words
         elif words or self.within or self.without:
@@ -69,7 +69,7 @@ class Condition:
         values: list[str | int] = [self.lowest, self.below]
         if expression:
             terms, values = [f"{table} MATCH ?", *terms], [expression, *values]
-        for text, some in rest:
+        for text, some in self.rest:
             # The plus: tested row by row. A paper that is named is looked up, but not several beside words:
             # SQLite would look up each, and could not ask FTS5 for the words any more.
             named = key if table == "paper" or text.startswith("{key}") else f"+{key}"
@@ -109,9 +109,7 @@ def _parts(node: Node) -> Iterator[Node]:
                 yield from _parts(one)
         case Not(Or(nodes)):
             for one in nodes:
-                yield from _parts(Not(one))
-        case Not(Not(inner)):
-            yield from _parts(inner)
+                yield from _parts(negated(one))
         case _:
             yield node
 

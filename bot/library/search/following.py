@@ -42,6 +42,12 @@ class Follower:
 
     async def follow(self) -> int:
         """How many papers were taken in."""
+        try:
+            return await self._follow()
+        finally:
+            self._drop()  # else asyncio would log that the helper broke off, as it was told to
+
+    async def _follow(self) -> int:
         taken = 0
         seen = await self._run(indexing.progress)
         while True:

@@ -55,12 +55,11 @@ class Batch:
 
     @classmethod
     def of(cls, seen: Progress, rows: Sequence[Row]) -> Batch:
-        papers = [stored.paper for stored in {stored.id: stored for _, stored in rows}.values()]
-        return cls(seen, rows, Counter(pair for paper in papers for pair in _defined(paper)))
+        return cls(seen, rows, Counter(pair for _, stored in rows for pair in _defined(stored.paper)))
 
     @property
     def papers(self) -> list[StoredPaper]:
-        return list({stored.id: stored for _, stored in self.rows}.values())
+        return [stored for _, stored in self.rows]
 
     @property
     def end(self) -> Progress:

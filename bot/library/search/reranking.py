@@ -8,12 +8,8 @@ from itertools import pairwise
 
 from bot.library.search.documents import Document
 from bot.library.search.rewriting import Concept, How
-from bot.library.search.tuning import RANKING, Ranking
+from bot.library.search.tuning import LOOKING, RANKING, USUAL
 
-LENGTHS = {"title": 11, "authors": 12, "summary": 150, "tags": 6, "code": 4}  # usual, in words
-GAP = 3  # words; those that were asked for farther apart make no pair
-
-NEAR = 5  # words
 Found = list[tuple[int, "Taken"]]  # where in a field, and what
 Places = Mapping[int, set[int]]  # in a field, by concept
 
@@ -46,12 +42,12 @@ class Ranked:
 class Ranker:
     """Of one query."""
 
-    def __init__(self, concepts: Sequence[Concept], typed: Sequence[str], weights: Ranking = RANKING) -> None:
+    def __init__(self, concepts: Sequence[Concept], typed: Sequence[str]) -> None:
         self._concepts = concepts
-        self._weights = asdict(weights)
+        self._weights = asdict(RANKING)
         self._k1: float = self._weights.pop("k1")
         self._b: float = self._weights.pop("b")
-        self._total = sum(concept.idf for concept in concepts) or 1.0
+        self._total = sum(concept.idf for concept in concepts)
         self._forms: dict[str, list[Taken]] = {}
         for number, concept in enumerate(concepts):
             for text, form in concept.forms.items():
@@ -59,12 +55,12 @@ class Ranker:
         self._pairs = [
             (number, number + 1, two.place - one.place)
             for number, (one, two) in enumerate(pairwise(concepts))
-            if two.place - one.place <= GAP
+            if two.place - one.place <= LOOKING.gap
         ]
         self._letters = "".join(typed)
 
     def rank(self, document: Document) -> Ranked:
-        features = self.features(document)
+        features = self._features(document)
         parts = {part: weight * features[part] for part, weight in self._weights.items()}
         return Ranked(sum(parts.values()), parts, features["concepts"] == len(self._concepts))
 
@@ -80,8 +76,8 @@ class Ranker:
         }
         return tuple(found)
 
-    def features(self, document: Document) -> dict[str, float]:
-        """Each from 0 to about 1."""
+    def _features(self, document: Document) -> dict[str, float]:
+        """Each from 0 to about 1; and how many concepts the paper has."""
         title, summary = self._found(document.title), self._found(document.summary)
         authors, tags = self._found(document.authors), self._found(document.tags)
         code = self._found(document.code)
@@ -93,11 +89,11 @@ class Ranker:
         letters = "".join(title_words)
         pairs, in_summary = len(self._pairs) or 1, _places(summary)
         return {
-            "title": self._bm25(titled, len(title_words), LENGTHS["title"]),
-            "authors": self._bm25(authors, document.authors.count(" ") + 1, LENGTHS["authors"]),
-            "summary": self._bm25(told, document.summary.count(" ") + 1, LENGTHS["summary"]),
-            "tags": self._bm25(tags, document.tags.count(" ") + 1, LENGTHS["tags"]),
-            "code": self._bm25(code, document.code.count(" ") + 1, LENGTHS["code"]),
+            "title": self._bm25(titled, len(title_words), USUAL.title),
+            "authors": self._bm25(authors, document.authors.count(" ") + 1, USUAL.authors),
+            "summary": self._bm25(told, document.summary.count(" ") + 1, USUAL.summary),
+            "tags": self._bm25(tags, document.tags.count(" ") + 1, USUAL.tags),
+            "code": self._bm25(code, document.code.count(" ") + 1, USUAL.code),
             "concepts": float(len(everything)),
             "covered": covered,
             "covered_cube": covered**3,
@@ -109,8 +105,8 @@ class Ranker:
             "near_summary": self._near(in_summary) / pairs,
             "exact": sum(self._concepts[number].idf for number in _typed(title + summary + authors + tags))
             / self._total,
-            "letters": float(len(self._letters) > 3 and self._letters in letters),
-            "starts": float(len(self._letters) > 2 and letters.startswith(self._letters)),
+            "letters": float(len(self._letters) >= LOOKING.letters and self._letters in letters),
+            "starts": float(len(self._letters) >= LOOKING.starts and letters.startswith(self._letters)),
         }
 
     def _found(self, field: str) -> Found:
@@ -148,7 +144,7 @@ class Ranker:
         return sum(
             one in places
             and two in places
-            and any(abs(here - there) <= NEAR for here in places[one] for there in places[two])
+            and any(abs(here - there) <= LOOKING.near for here in places[one] for there in places[two])
             for one, two, _ in self._pairs
         )
 

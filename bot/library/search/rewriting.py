@@ -6,7 +6,7 @@ A concept is one thing that was asked for; a paper that has any of its forms has
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol
@@ -55,7 +55,6 @@ class How(StrEnum):
     FORM = "another form"
     SPELLING = "spelling"
     JOINED = "joined"
-    SPLIT = "split"
     PREFIX = "beginning"
     ACRONYM = "acronym"
 
@@ -74,7 +73,6 @@ class Form:
 class Concept:
     text: str  # as it was asked for
     place: int  # among the words of the query
-    length: int  # in words: 1, or those that an acronym stands for
     idf: float
     forms: Mapping[str, Form]  # by how papers write them
 
@@ -122,7 +120,7 @@ class _Rewriter:
     def rewritten(self) -> Rewritten:
         meant = [place for place, group in enumerate(self._groups) if not STOPWORDS.issuperset(group)]
         places = meant or range(len(self._groups))
-        concepts = [concept for place in places for concept in self._concepts(place)]
+        concepts = [self._concept(place) for place in places]
         concepts.sort(key=lambda concept: -concept.idf)
         kept = sorted(concepts[: REWRITING.most], key=lambda concept: concept.place)
         return Rewritten(tuple(kept), self._corrected)
@@ -138,7 +136,7 @@ class _Rewriter:
 
     # --- one word -------------------------------------------------------------------------------
 
-    def _concepts(self, place: int) -> Iterator[Concept]:
+    def _concept(self, place: int) -> Concept:
         group = self._groups[place]
         forms: dict[str, Form] = {}
         for word in group:
@@ -160,7 +158,7 @@ class _Rewriter:
         if VAGUE.issuperset(group):
             worth *= REWRITING.vague
         capped = {text: replace(form, idf=min(form.idf, worth)) for text, form in forms.items()}
-        yield Concept(" ".join(group), place, 1, worth, capped)
+        return Concept(" ".join(group), place, worth, capped)
 
     def _instead(self, word: str, place: int, papers: int, found: bool) -> dict[str, Form]:
         """What a word that is hardly known may stand for."""

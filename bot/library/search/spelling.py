@@ -28,7 +28,7 @@ def start(word: str) -> str:
 
 def leftovers(start: str) -> str:
     """Tokens; the starts of two words share one where the words may be within reach of each other."""
-    return _places(len(start), reach(start) or 1).translate(start.encode().ljust(256)).decode()
+    return _places(len(start), reach(start)).translate(start.encode().ljust(256)).decode()
 
 
 def number(start: str) -> int:
@@ -49,6 +49,6 @@ def within(word: str, others: Sequence[str], most: int) -> dict[str, int]:
 @cache
 def _places(letters: int, deletions: int) -> bytes:
     """The places of the letters that are left, blanks between: all deletions of a word in one `translate`."""
-    counts = range(letters, max(letters - deletions, 1) - 1, -1)
+    counts = range(letters, letters - deletions - 1, -1)
     left = [places for count in counts for places in combinations(range(letters), count)]
     return bytes([BLANK]).join(map(bytes, left))

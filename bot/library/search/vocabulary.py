@@ -46,7 +46,7 @@ class Vocabulary:
         )
 
     def near(self, word: str) -> list[tuple[int, Term]]:
-        """With their distances; none for what is too short or too long to tell."""
+        """With their distances, the word itself too; none for what is too short or too long to tell."""
         most, start = spelling.reach(word), spelling.start(word)
         if not most or not start:
             return []
@@ -56,7 +56,6 @@ class Vocabulary:
         lengths = len(word) - most, len(word) + most
         (begun,) = self._connection.execute(BEGUN, (json.dumps(starts), *lengths)).fetchone()
         distances = spelling.within(word, json.loads(begun), most)
-        distances.pop(word, None)
         among = "term IN (SELECT value FROM json_each(?))"
         found = self._terms(f"WHERE {self._meant} AND {among} ORDER BY term", json.dumps(list(distances)))
         return [(distances[text], term) for text, term in found.items()]
@@ -144,7 +143,7 @@ def count(connection: sqlite3.Connection, come: Counts, stems: Mapping[str, str]
         _spell(connection, new)
     else:
         _spell(connection, [word for word in new if come.papers[word] > 1 or word in come.titles])
-        _spell(connection, [word for word, counts in known.items() if counts == [1, 0]])
+        _spell(connection, [word for word, counts in known.items() if counts in ([0, 0], [1, 0])])
 
 
 def discount(connection: sqlite3.Connection, gone: Counts) -> None:
@@ -165,7 +164,3 @@ def _spell(connection: sqlite3.Connection, words: Iterable[str]) -> None:
         "INSERT INTO leftover (rowid, tokens) VALUES (?, ?)",
         [(number, spelling.leftovers(spelling.numbered(number))) for (number,) in new],
     )
-
-
-def _words(*fields: str) -> set[str]:
-    return set(" ".join(fields).split())

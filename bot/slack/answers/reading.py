@@ -121,7 +121,7 @@ async def search_page(services: Services, asked: Search, shared_by: str | None =
         page.papers,
         total=total,
         many=page.results.many,
-        ranked=any(hit.score for hit in page.results.hits),
+        ranked=bool(page.matched),
         matched=page.matched,
         corrected=page.results.corrected,
         follow=as_follow(page.read),

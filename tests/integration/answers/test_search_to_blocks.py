@@ -72,12 +72,13 @@ def test_any_text_is_answered_with_a_message_that_fits(
     query = parse(asked.query, today=TODAY)
     results = asyncio.run(index.search(query, Page(5, offset, order, verbatim)))
     follow = as_follow(query)
+    matched = {match.found for hit in results.hits for match in hit.matches}
     found = search.Found(
         [papers[hit.paper_id] for hit in results.hits],
         results.total,
         many=results.many,
-        ranked=any(hit.score for hit in results.hits),
-        matched={match.found for hit in results.hits for match in hit.matches},
+        ranked=bool(matched),
+        matched=matched,
         corrected=results.corrected,
         follow=follow,
         note=results.note,

@@ -97,6 +97,12 @@ def test_a_batch_prints_an_answer_a_line_with_its_qid(stocked: Premises, bare: P
     assert (done.code, done.err) == (0, "")
 
 
+def test_a_batch_is_answered_by_the_same_options(stocked: Premises, bare: Premises) -> None:
+    file = bare.write("q.jsonl", '{"qid": "q1", "query": "wlaking"}\n')
+    (page,) = stocked.paperboy("search", "--verbatim", "--batch", str(file)).objects
+    assert (page["total"], page["corrected"]) == (0, None)
+
+
 def test_a_malformed_line_of_a_batch_is_named_and_costs_no_other(stocked: Premises, bare: Premises) -> None:
     lines = [
         b'{"qid": "q1", "query": "walking"}',

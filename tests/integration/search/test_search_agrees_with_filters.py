@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from shelf import TODAY, Shelf
 
@@ -58,6 +58,8 @@ def index(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
 
 
 @given(text=queries)
+@example(text="OR")  # which asks for everything
+@example(text="-(-world OR after:2025-09-25 OR -author:peng)")
 def test_search_and_filters_agree(shelf: Shelf, index: SearchIndex, text: str) -> None:
     query = parse(text, today=TODAY, known=TAGS)
     passes = compile_filter(query)

@@ -95,6 +95,8 @@ async def test_pages_are_stable_and_the_total_is_of_all_pages(ask: Ask) -> None:
         ("has:model", [2]),
         ("after:2025-09-24", [4, 3]),
         ("before:2025-09-24", [2, 1]),
+        ("after:2025-09-24 after:2025-01-01", [4, 3]),
+        ("before:2025-09-24 before:2026-01-01", [2, 1]),
         ("tag:robotics before:2025-09-24 OR has:code", [2]),
         ('"robots learn"', [3]),
         ('"robot learning"', [3]),
@@ -115,6 +117,11 @@ async def test_finds_exactly(ask: Ask, text: str, found: list[int]) -> None:
     results = await ask(text)
     assert ids(results) == found
     assert results.total == len(found)
+
+
+async def test_a_title_without_a_word_is_found_by_the_rest(ask: Ask, shelf: Shelf) -> None:
+    shelf.write(9, Paper(title="🤖", summary=("Of wombats.",)))
+    assert ids(await ask("wombat")) == [9]
 
 
 async def test_only_stopwords_are_words_after_all(ask: Ask) -> None:

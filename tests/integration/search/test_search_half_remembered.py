@@ -71,8 +71,43 @@ async def test_a_correction_is_told_and_can_be_refused(ask: Ask) -> None:
     assert (refused.total, refused.corrected) == (0, None)
 
 
+async def test_a_correction_is_told_without_another_note_and_only_where_it_found_something(ask: Ask) -> None:
+    some = await ask("tacher monocular")  # which no paper has both
+    assert (some.corrected, some.note) == ("teacher monocular", "")
+    assert set(ids(some)) == {2, 3, 6}
+    none = await ask("tacher has:model")
+    assert (none.total, none.corrected) == (0, None)
+
+
 async def test_no_correction_where_nothing_was_corrected(ask: Ask) -> None:
     assert (await ask("teacher")).corrected is None
+
+
+async def test_what_running_text_spells_out_or_hyphenates_is_found_as_it_is_typed(
+    ask: Ask, shelf: Shelf
+) -> None:
+    assert 3 in ids(await ask("llm"))
+    shelf.write(9, Paper(title="Comparing Assistants", summary=("We ask GPT-4.1 and others.",)))
+    assert ids(await ask("gpt41")) == [9]
+
+
+@pytest.mark.parametrize("text", ["fot", "1235"])
+async def test_neither_a_word_that_says_nothing_nor_another_number_is_a_correction(
+    ask: Ask, shelf: Shelf, text: str
+) -> None:
+    shelf.write(9, Paper(title="Benchmark 1234 for All"))
+    results = await ask(text)
+    assert (results.total, results.corrected) == (0, None)
+
+
+async def test_an_acronym_is_relied_on_once_two_papers_told_it(ask: Ask, shelf: Shelf) -> None:
+    shelf.write(11, Paper(title="Zebras", summary=("Grazing herd units (GHU).",)))
+    shelf.write(12, Paper(title="Okapis", summary=("These are grazing herd units.",)))
+    assert ids(await ask("ghu")) == [11]
+    assert How.ACRONYM not in {match.how for match in (await ask("grazing herd units")).hits[0].matches}
+    shelf.write(13, Paper(title="Gnus", summary=("Other grazing herd units (GHU).",)))
+    shelf.write(14, Paper(title="Quaggas", summary=("These were grazing herd units.",)))
+    assert sorted(ids(await ask("ghu"))) == [11, 13, 14]
 
 
 async def test_an_acronym_finds_what_is_spelt_out_once_papers_told_it(ask: Ask, shelf: Shelf) -> None:
@@ -89,6 +124,7 @@ async def test_more_like_this_is_without_it(index: SearchIndex, ask: Ask) -> Non
     alike = await index.similar(5, Page(3))
     assert ids(alike)[0] == 6
     assert 5 not in ids(alike)
+    assert ids(await index.similar(5, Page(3), without=[6]))[0] != 6
     assert (await index.similar(99, Page(3))).hits == ()
 
 

@@ -45,6 +45,38 @@ async def test_a_paper_written_again_replaces_what_it_was(shelf: Shelf, ask: Ask
     assert (hit.paper_id, hit.date) == (7, TODAY + dt.timedelta(days=1))
 
 
+@pytest.mark.parametrize("title", ["Okapi", "Okapi \ud800"])
+async def test_the_last_paper_written_again_is_all_that_is_taken_in(
+    index: SearchIndex, shelf: Shelf, title: str
+) -> None:
+    await index.catch_up(shelf.since)
+    for _ in range(2):
+        shelf.write(500, Paper(title=title))
+        assert await index.catch_up(shelf.since) == 1
+        assert await index.catch_up(shelf.since) == 0
+
+
+def counted(path: Path) -> list[tuple[object, ...]]:
+    with sqlite3.connect(path) as connection:
+        rows = connection.execute("SELECT * FROM term WHERE papers > 0 ORDER BY term").fetchall()
+        rows += connection.execute("SELECT * FROM progress").fetchall()
+    connection.close()
+    return rows
+
+
+async def test_papers_written_again_are_counted_as_in_a_new_file(
+    index: SearchIndex, path: Path, tmp_path: Path, shelf: Shelf
+) -> None:
+    await index.catch_up(shelf.since)
+    for number in range(7, 500, 70):
+        shelf.write(number, Paper(title="Okapi", summary=(f"Number {number}.",)))
+    await index.catch_up(shelf.since)
+    new = SearchIndex(tmp_path / "new.db")
+    await new.catch_up(shelf.since)
+    new.close()
+    assert counted(path) == counted(tmp_path / "new.db")
+
+
 async def test_two_at_once_take_in_each_paper_once(index: SearchIndex, shelf: Shelf) -> None:
     assert sum(await asyncio.gather(*(index.catch_up(shelf.since) for _ in range(4)))) == 500
 
@@ -117,6 +149,18 @@ async def test_a_spoilt_file_is_made_anew_at_the_start(
     results = await after.search(parse("zebra", today=TODAY), Page(10))
     after.close()
     assert results.total == 500
+
+
+async def test_a_file_that_another_process_made_anew_is_read(
+    index: SearchIndex, path: Path, shelf: Shelf, ask: Ask
+) -> None:
+    assert (await ask("zebra")).total == 500
+    delete(path)
+    shelf.write(501, Paper(title="Okapi"))
+    other = SearchIndex(path)
+    await other.catch_up(shelf.since)
+    other.close()
+    assert (await index.search(parse("okapi", today=TODAY), Page(10))).total == 1
 
 
 @pytest.mark.parametrize("suffixes", [[""], ["", "-wal", "-shm"]])

@@ -83,4 +83,6 @@ async def test_what_is_not_counted_is_many(path: Path) -> None:
         assert (results.total, results.many) == (1_000, True)
     results = await index.search(parse("zebra", today=TODAY), Page(5))
     assert (results.total, results.many) == (1_101, False)
+    results = await index.search(parse("zebra", today=TODAY), Page(5, order=Order.NEWEST))
+    assert (results.total, results.many) == (1_000, True)
     index.close()

@@ -41,6 +41,9 @@ def read(text: str) -> Query:
         ("-tag:robotics", Not(Tag("Robotics"))),
         ("author:peng", Author("peng")),
         ('author:"Yi Peng"', Author("Yi Peng")),
+        ("author:peng.", Author("peng")),
+        ("!tag:robotics", Term("tag_robotics")),
+        ("OR! AND!", And((Term("or"), Term("and")))),
         ("has:code", Has("code")),
         ("HAS:Model", Has("model")),
         ("video OR audio", Or((Term("video"), Term("audio")))),
@@ -135,6 +138,7 @@ def test_what_papers_cannot_have_is_said() -> None:
         ("arxiv.org/abs/2504.15376?context=cs", "2504.15376"),
         ("https://huggingface.co/papers/2504.15376", "2504.15376"),
         ("cs/0112017v1", "cs/0112017"),
+        ("CS/0112017", "cs/0112017"),
         ("https://arxiv.org/abs/math.GT/0309136", "math/0309136"),
     ],
 )
