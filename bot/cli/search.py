@@ -56,7 +56,7 @@ def register(app: typer.Typer) -> None:
             go(_search_batch(batch, limit, order, verbatim))
         elif words:
             page = go(_search(" ".join(words), limit, order, verbatim))
-            print_json(_as_json(page)) if json_ else _show(page, explain)
+            print_json(_as_json(page, explain)) if json_ else _show(page, explain)
         else:
             raise BadArgument(NO_QUERY)
 
@@ -100,7 +100,7 @@ def _queries(file: Path) -> Iterator[tuple[int, dict[str, str] | None]]:
         yield number, asked if fits else None
 
 
-def _as_json(page: Page) -> dict[str, object]:
+def _as_json(page: Page, explain: bool = False) -> dict[str, object]:
     return {
         "query": page.query,
         "total": page.results.total,
@@ -111,6 +111,7 @@ def _as_json(page: Page) -> dict[str, object]:
                 "url": hit.url,
                 "date": hit.date.isoformat(),
                 "score": round(hit.score, 4),
+                **({"explained": list(_told(hit))} if explain else {}),
             }
             for hit in page.results.hits
         ],

@@ -14,7 +14,7 @@ from bot.library.query import Query
 from bot.library.search import candidates, filters, indexing
 from bot.library.search.documents import Document, date_of, kept
 from bot.library.search.reranking import Match, Ranked, Ranker
-from bot.library.search.rewriting import Rewritten, rewrite
+from bot.library.search.rewriting import How, Rewritten, rewrite
 from bot.library.search.tuning import GATHERING
 from bot.library.search.vocabulary import Vocabulary
 from bot.library.words import MAX_RUN, words
@@ -72,8 +72,8 @@ def answer(connection: sqlite3.Connection, query: Query, page: Page) -> Results:
         groups = [group for part in text for group in _groups(part)]
         phrases = [part for part in text if isinstance(part, Phrase)]
         holding = filters.condition([*exact, *phrases]) if phrases else None
-        results, asked = ranked(connection, groups, where, page, holding=holding)
-        corrected = _corrected(query, asked.corrected) if results.hits else None
+        results, taken_for = ranked(connection, groups, where, page, holding=holding)
+        corrected = str(respelt(query.root, taken_for)) if taken_for and results.hits else None
         return replace(
             results, note=" ".join(filter(None, (*query.notes, results.note))), corrected=corrected
         )
@@ -91,8 +91,10 @@ def ranked(
     *,
     but: Collection[int] = (),
     holding: filters.Condition | None = None,
-) -> tuple[Results, Rewritten]:
-    """Papers by what they have of these words; `but`: the rowids of those not wanted.
+) -> tuple[Results, Mapping[str, str]]:
+    """Papers by what they have of these words, and what unknown ones were taken for.
+
+    `but`: the rowids of papers that are not wanted.
 
     `holding`: `where`, and the phrases asked for; to look for phrases takes long, so once.
     """
@@ -109,6 +111,7 @@ def ranked(
     scored = {rowid: ranker.rank(document) for rowid, document in documents.items()}
     order = sorted(scored, key=lambda rowid: (-scored[rowid].score, -rowid))
     partly = bool(order) and not scored[order[0]].complete
+    taken_for = _taken_for(asked, ranker.matches(documents[order[0]])) if order else {}
     if page.order is Order.BEST:
         order += rowids[GATHERING.best :]
     elif whole := candidates.newest(connection, asked.concepts, holding or where, MANY + 1):
@@ -121,14 +124,18 @@ def ranked(
         replace(hit, matches=ranker.matches(documents[rowid]))
         for rowid, hit in zip(shown, _hits(connection, shown, scored), strict=True)
     )
-    note = EMPTY if not vocabulary.papers else PARTLY if partly and not asked.corrected else ""
-    return Results(len(order), many, hits, note, None, 0.0), asked
+    note = EMPTY if not vocabulary.papers else PARTLY if partly and not taken_for else ""
+    return Results(len(order), many, hits, note, None, 0.0), taken_for
 
 
-def _corrected(query: Query, instead: Mapping[str, str]) -> str | None:
-    if not instead:
-        return None
-    return str(respelt(query.root, instead))
+def _taken_for(asked: Rewritten, best: Sequence[Match]) -> dict[str, str]:
+    """What the best paper has for words that none has; the beginning of a word is no mistake."""
+    taken_for = {}
+    for word, nearest in asked.unknown.items():
+        has = {match.how: match.found for match in reversed(best) if match.asked == word}
+        if How.PREFIX not in has:
+            taken_for[word] = has.get(How.SPELLING, nearest)
+    return taken_for
 
 
 def _is_text(node: Node) -> bool:

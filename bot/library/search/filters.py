@@ -158,7 +158,7 @@ def _expression(node: Node) -> str:
         case Not(inner) if expression := _expression(inner):
             return f"({EVERY} NOT {expression})"
         case And(nodes) | Or(nodes):
-            expressions = [_expression(one) for one in nodes]
+            expressions = list(dict.fromkeys(_expression(one) for one in nodes))  # each costs a look-up
             operator = " AND " if isinstance(node, And) else " OR "
             return f"({operator.join(expressions)})" if expressions and all(expressions) else ""
     return ""

@@ -80,7 +80,7 @@ class Concept:
 @dataclass(frozen=True, slots=True)
 class Rewritten:
     concepts: tuple[Concept, ...]
-    corrected: Mapping[str, str] = field(default_factory=dict)  # unknown words, and what they were taken for
+    unknown: Mapping[str, str] = field(default_factory=dict)  # words that no paper has, and what is nearest
 
 
 class Words(Protocol):
@@ -113,7 +113,7 @@ class _Rewriter:
         self._known = self._know({word for group in groups for word in group})
         self._joined = self._joins()
         self._spelt_out = self._acronyms()
-        self._corrected: dict[str, str] = {}
+        self._unknown: dict[str, str] = {}
         self._seen: dict[str, int] = {}
         self._doubted = 0
 
@@ -123,7 +123,7 @@ class _Rewriter:
         concepts = [self._concept(place) for place in places]
         concepts.sort(key=lambda concept: -concept.idf)
         kept = sorted(concepts[: REWRITING.most], key=lambda concept: concept.place)
-        return Rewritten(tuple(kept), self._corrected)
+        return Rewritten(tuple(kept), self._unknown)
 
     def _know(self, words: Collection[str]) -> Mapping[str, Term]:
         """In every form of their stems: by these together is told how many papers will have to be read."""
@@ -178,8 +178,8 @@ class _Rewriter:
         for distance, term in near:
             if term.text not in forms:
                 self._add(forms, term, REWRITING.near[distance], How.SPELLING)
-        if not found and near and not any(form.how is How.PREFIX for form in forms.values()):
-            self._corrected[word] = near[0][1].text
+        if not found and near:
+            self._unknown[word] = near[0][1].text
         return forms
 
     def _worth(self, forms: Mapping[str, Form]) -> float:

@@ -63,6 +63,9 @@ def test_explain_tells_which_words_were_taken_how_and_what_the_score_is_made_of(
     assert "walking for wlaking (spelling)" in out
     assert "far" in out
     assert "covered title" in out
+    (page,) = stocked.paperboy("search", "wlaking", "far", "--explain", "--json").objects
+    words, score = page["results"][0]["explained"]
+    assert "walking for wlaking (spelling)" in words and "covered title" in score
 
 
 def test_the_newest_first(stocked: Premises) -> None:

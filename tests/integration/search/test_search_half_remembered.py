@@ -79,6 +79,16 @@ async def test_a_correction_is_told_without_another_note_and_only_where_it_found
     assert (none.total, none.corrected) == (0, None)
 
 
+async def test_the_correction_told_is_what_the_best_paper_has(ask: Ask, shelf: Shelf) -> None:
+    """Even where the word may be unfinished; what it begins is no correction."""
+    shelf.write(9, Paper(title="Teething Troubles"))
+    shelf.write(10, Paper(title="Seething Oceans"))
+    results = await ask("teethin")
+    assert (ids(results), results.corrected) == ([9, 10], None)
+    results = await ask("oceans teethin")
+    assert (ids(results), results.corrected) == ([10, 9], "oceans seething")
+
+
 async def test_no_correction_where_nothing_was_corrected(ask: Ask) -> None:
     assert (await ask("teacher")).corrected is None
 

@@ -58,7 +58,7 @@ def test_a_word_that_is_known_is_corrected_to_what_is_near_and_far_more_frequent
     other: str, papers: int, found: bool
 ) -> None:
     meant = rewrite([["okapi"], ["x"]], Few({"okapi": 1, other: papers}))
-    assert not meant.corrected  # it may be right as it is
+    assert not meant.unknown  # it may be right as it is
     assert (other in meant.concepts[0].forms) == found
 
 
@@ -76,9 +76,8 @@ def test_words_of_which_any_will_do_are_no_part_of_a_name() -> None:
     assert (list(one.forms), list(other.forms)) == ([], ["depth"])
 
 
-def test_only_the_last_word_may_be_unfinished_and_is_not_corrected_then() -> None:
+def test_only_the_last_word_may_be_unfinished() -> None:
     first, last = (meant := rewrite([["zebr"], ["zebr"]], Few({"zebra": 3}))).concepts
     assert first.forms["zebra"].how is How.SPELLING
     assert last.forms["zebra"].how is How.PREFIX
-    assert rewrite([["zebr"]], Few({"zebra": 3})).corrected == {}
-    assert meant.corrected == {"zebr": "zebra"}
+    assert meant.unknown == {"zebr": "zebra"}
