@@ -124,6 +124,7 @@ async def search_page(services: Services, member: Member, asked: Search, *, shar
         corrected=page.results.corrected,
         follow=as_follow(page.read),
         note=page.results.note if query == clean(asked.query) else f"{LONG} {page.results.note}",
+        wordless=page.read.wordless,
     )
     live = usage.EMPTY_LIBRARY if page.papers else await examples(services)
     shared_by = member.id if shared else None

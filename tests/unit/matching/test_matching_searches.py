@@ -91,6 +91,13 @@ def test_any_text_is_a_follow_or_a_sentence(text: str) -> None:
         assert follow.value.strip()
 
 
+def test_papers_named_side_by_side_are_followed_alike() -> None:
+    papers = [StoredPaper(n, Paper("A", arxiv_id=f"2504.0000{n}"), NO_DAY) for n in (1, 2, 3)]
+    wanted = read_follow("search:2504.00001 https://arxiv.org/abs/2504.00003", [])
+    assert wanted == Wanted(search("2504.00001 OR 2504.00003"))
+    assert list(Finder(papers).find([wanted.follow])) == [1, 3]
+
+
 def test_the_reason_names_the_search() -> None:
     follows = [
         search("robot -tag:audio"),
