@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -75,7 +75,7 @@ def parse(text: str, *, today: dt.date, known: Collection[str] | None = ()) -> Q
     tokens = list(_lexer().lex(written))
     mended = _mended(tokens)
     root = reader.transform(_tree(mended)) or And(())
-    notes = reader.notes
+    notes = [*reader.notes, *_impossible(root)]
     if root == And(()) and written.strip():
         notes = [*notes, f"I found no word to search for in {_quoted(written)}."]
     elif len(text) > MAX_TEXT or len(tokens) > MAX_PARTS:
@@ -83,6 +83,14 @@ def parse(text: str, *, today: dt.date, known: Collection[str] | None = ()) -> Q
     elif mended != tokens or written.count('"') % 2:
         notes = [*notes, f"Something was left open or stood alone; I read it as {_quoted(str(root))}."]
     return Query(root, tuple(notes[:MAX_NOTES]), tuple(reader.unknown))
+
+
+def _impossible(root: Node) -> Iterator[str]:
+    parts = root.nodes if isinstance(root, And) else ()
+    after = [part.day for part in parts if isinstance(part, After)]
+    before = [part.day for part in parts if isinstance(part, Before)]
+    if after and before and max(after) >= min(before):
+        yield f"No day is both {_quoted(str(After(max(after))))} and {_quoted(str(Before(min(before))))}."
 
 
 @lru_cache

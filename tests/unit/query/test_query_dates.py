@@ -64,3 +64,19 @@ def test_any_text_is_read_on_any_day_as_a_search_a_follow_and_a_filter(text: str
         assert read_follow(text, []).follow.value.strip()
     except BotError as error:
         assert error.user_message
+
+
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        ("robots after:2025 before:2024", ("No day is both “after:2025-01-01” and “before:2024-01-01”.",)),
+        ("after:today before:today", ("No day is both “after:2024-03-01” and “before:2024-03-01”.",)),
+        ("after:2024 before:2025 after:2023", ()),
+        ("after:2025 -before:2024", ()),
+        ("after:2025 OR before:2024", ()),
+        ("robots after:9999-12-31", ()),
+        ("robots before:0001", ()),
+    ],
+)
+def test_dates_that_leave_no_day_are_said(text: str, notes: tuple[str, ...]) -> None:
+    assert parse(text, today=dt.date(2024, 3, 1)).notes == notes
