@@ -84,16 +84,20 @@ def test_a_follow_means_what_the_search_said(text: str) -> None:
 )
 def test_any_text_is_a_follow_or_a_sentence(text: str) -> None:
     try:
-        follow = read_follow(text, []).follow
+        follow = read_follow(text, [], TODAY).follow
     except BotError as error:
         assert error.user_message
     else:
         assert follow.value.strip()
 
 
+def test_days_that_follow_each_other_are_no_contradiction() -> None:
+    assert read_follow("robot after:yesterday before:today", [], TODAY).notes == (NO_DATES,)
+
+
 def test_papers_named_side_by_side_are_followed_alike() -> None:
     papers = [StoredPaper(n, Paper("A", arxiv_id=f"2504.0000{n}"), NO_DAY) for n in (1, 2, 3)]
-    wanted = read_follow("search:2504.00001 https://arxiv.org/abs/2504.00003", [])
+    wanted = read_follow("search:2504.00001 https://arxiv.org/abs/2504.00003", [], TODAY)
     assert wanted == Wanted(search("2504.00001 OR 2504.00003"))
     assert list(Finder(papers).find([wanted.follow])) == [1, 3]
 
@@ -126,13 +130,13 @@ def test_the_reason_names_the_search() -> None:
     ],
 )
 def test_a_follow_takes_the_whole_language(text: str, follow: Follow) -> None:
-    assert read_follow(text, ["Paper Folding"]) == Wanted(follow)
+    assert read_follow(text, ["Paper Folding"], TODAY) == Wanted(follow)
 
 
 @pytest.mark.parametrize("text", ["robotcs", "search:tag:robotcs arm", "tag:robotcs -arm"])
 def test_a_misspelt_tag_is_not_followed_as_words(text: str) -> None:
     with pytest.raises(UnknownTag, match="Robotics"):
-        read_follow(text, [])
+        read_follow(text, [], TODAY)
 
 
 @pytest.mark.parametrize(
@@ -140,6 +144,11 @@ def test_a_misspelt_tag_is_not_followed_as_words(text: str) -> None:
     [
         ('after:"last week" robot', Follow(FollowKind.PHRASE, "robot"), NO_DATES),
         ("robots -voice before:yesterday", search("robots -voice"), NO_DATES),
+        (
+            "robot after:yesterday (",
+            Follow(FollowKind.PHRASE, "robot"),
+            "I read it as “robot after:2025-09-30”",
+        ),
         ("after:foo", Follow(FollowKind.PHRASE, "foo"), "“after:foo” isn't a date"),
         ("robot has:wings", search("robot wings"), "not “wings”"),
         ("author:peng after:foo", search("author:peng foo"), "“after:foo” isn't a date"),
@@ -147,7 +156,7 @@ def test_a_misspelt_tag_is_not_followed_as_words(text: str) -> None:
     ],
 )
 def test_what_a_follow_leaves_out_or_takes_for_words_is_said(text: str, follow: Follow, note: str) -> None:
-    wanted = read_follow(text, [])
+    wanted = read_follow(text, [], TODAY)
     assert wanted.follow == follow
     assert note in " ".join(wanted.notes)
 
@@ -157,4 +166,4 @@ def test_what_a_follow_leaves_out_or_takes_for_words_is_said(text: str, follow: 
 )
 def test_what_can_not_be_followed_is_said(text: str) -> None:
     with pytest.raises(BadArgument):
-        read_follow(text, [])
+        read_follow(text, [], TODAY)

@@ -61,7 +61,7 @@ def test_any_text_is_read_on_any_day_as_a_search_a_follow_and_a_filter(text: str
     filters.parted(text, today=today)
     filters.parted(text, today=today, to_read=True)
     try:
-        assert read_follow(text, []).follow.value.strip()
+        assert read_follow(text, [], today).follow.value.strip()
     except BotError as error:
         assert error.user_message
 
