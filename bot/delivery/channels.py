@@ -22,7 +22,7 @@ WITHDRAWN = "the feed was removed"
 class Words:
     """How it is told; slack/blocks has the real ones."""
 
-    introduction: Callable[[Feed], Message]  # to the channel: who set this up, what will come
+    introduction: Callable[[Feed, dt.datetime], Message]  # to the channel: who set this up, what will come
     paused: Callable[[str, str], Message]  # to the owner: the feed of this channel is paused, and why
 
 
@@ -167,7 +167,7 @@ class ChannelFeeds:
                 destination=current.channel,
                 kind=DeliveryKind.NOTICE,
                 due_at=now,
-                message=self.words.introduction(current),
+                message=self.words.introduction(current, now),
                 feed_id=current.id,
             )
             await outbox.add(conn, [introduction], now)

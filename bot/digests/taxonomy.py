@@ -7,7 +7,7 @@ not here are kept as they come.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from rapidfuzz import fuzz, process
@@ -162,11 +162,12 @@ def named(words: str) -> str | None:
 def resolve(asked: str, known: Collection[str] = ()) -> str:
     """The tag a member means, by name, slug or alias; `known` are the library's own. Raises UnknownTag."""
     key = _key(asked)
-    seen = {_key(tag): tag for tag in known}
-    tag = named(asked) or seen.get(key) if key else None
-    if tag is None:
+    if tag := named(asked):
+        return tag
+    seen = {_key(tag): tag for tag in sorted(known)}  # of two spellings, the same on each day
+    if key not in seen or not key:
         raise UnknownTag(asked[:_LONGEST], _nearest(key[:_LONGEST], seen))
-    return tag
+    return seen[key]
 
 
 def family(tag: str) -> frozenset[str]:
@@ -181,17 +182,16 @@ def families(tag: str) -> tuple[str, ...]:
 
 
 def _nearest(key: str, seen: Mapping[str, str]) -> tuple[str, ...]:
-    """Tags that look like it or hold it ("speech"), or whose alias looks like it ("visoin")."""
+    """Tags that look like it or hold it ("speech"), or whose alias looks like it ("visoin"); the nearest
+    first, and of those that hold it alike the one with the least besides."""
     names = {**seen, **_BY_KEY}
     near = [
-        *(
-            (score, names[found])
-            for found, score, _ in process.extract(key, names.keys(), scorer=fuzz.WRatio)
-        ),
-        *(
-            (score, _BY_ALIAS[found])
-            for found, score, _ in process.extract(key, _BY_ALIAS.keys(), scorer=fuzz.ratio)
-        ),
+        *((-score, -fuzz.ratio(key, found), names[found]) for found, score in _near(key, names, fuzz.WRatio)),
+        *((-score, -score, _BY_ALIAS[found]) for found, score in _near(key, _BY_ALIAS, fuzz.ratio)),
     ]
-    near.sort(key=lambda scored: -scored[0])
-    return tuple(dict.fromkeys(tag for score, tag in near if score >= _NEAR_ENOUGH))[:_SUGGESTIONS]
+    return tuple(dict.fromkeys(tag for _, _, tag in sorted(near)))[:_SUGGESTIONS]
+
+
+def _near(key: str, names: Iterable[str], scorer: Callable[..., float]) -> Iterator[tuple[str, float]]:
+    found = process.extract(key, list(names), scorer=scorer, limit=None, score_cutoff=_NEAR_ENOUGH)
+    return ((name, score) for name, score, _ in found)

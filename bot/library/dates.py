@@ -23,19 +23,24 @@ def first_day(text: str, today: dt.date) -> dt.date | None:
 
 
 def _relative(today: dt.date) -> dict[str, dt.date]:
-    week = today - today.weekday() * DAY
+    week = _before(today, today.weekday())
     month = today.replace(day=1)
     year = month.replace(month=1)
     return {
         "today": today,
-        "yesterday": today - DAY,
+        "yesterday": _before(today, 1),
         "this week": week,
-        "last week": week - 7 * DAY,
+        "last week": _before(week, 7),
         "this month": month,
-        "last month": (month - DAY).replace(day=1),
+        "last month": _before(month, 1).replace(day=1),
         "this year": year,
-        "last year": (year - DAY).replace(month=1, day=1),
+        "last year": _before(year, 1).replace(month=1, day=1),
     }
+
+
+def _before(day: dt.date, days: int) -> dt.date:
+    """So many days earlier; no day comes before the first one of the calendar."""
+    return max(day, dt.date.min + days * DAY) - days * DAY
 
 
 def last_day(now: dt.datetime) -> dt.date:

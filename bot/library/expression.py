@@ -122,6 +122,16 @@ def negated(node: Node) -> Node:
     return node.node if isinstance(node, Not) else Not(node)
 
 
+def alternatives(node: Node) -> tuple[Node, ...]:
+    """Of which any will do."""
+    return node.nodes if isinstance(node, Or) else (node,)
+
+
+def names_papers(node: Node) -> bool:
+    """Whether it asks for papers by their ids, and for nothing else."""
+    return all(isinstance(one, Arxiv) for one in alternatives(node))
+
+
 def respelt(node: Node, taken_for: Mapping[str, str]) -> Node:
     """With words, as words.py writes them, replaced by those that they were taken for; phrases are exact."""
     match node:

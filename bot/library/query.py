@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -26,7 +26,9 @@ from bot.library.expression import (
     Tag,
     Term,
     all_of,
+    alternatives,
     any_of,
+    names_papers,
     negated,
 )
 from bot.library.words import words
@@ -57,6 +59,11 @@ class Query:
     notes: tuple[str, ...] = ()  # for people: what was read otherwise than it was written
     unknown: tuple[UnknownTag, ...] = ()  # tags that were taken for words
 
+    @property
+    def wordless(self) -> bool:
+        """It asks for nothing."""
+        return self.root == And(())
+
     def __str__(self) -> str:
         return str(self.root)
 
@@ -68,7 +75,7 @@ def parse(text: str, *, today: dt.date, known: Collection[str] | None = ()) -> Q
     tokens = list(_lexer().lex(written))
     mended = _mended(tokens)
     root = reader.transform(_tree(mended)) or And(())
-    notes = reader.notes
+    notes = [*reader.notes, *_impossible(root)]
     if root == And(()) and written.strip():
         notes = [*notes, f"I found no word to search for in {_quoted(written)}."]
     elif len(text) > MAX_TEXT or len(tokens) > MAX_PARTS:
@@ -76,6 +83,14 @@ def parse(text: str, *, today: dt.date, known: Collection[str] | None = ()) -> Q
     elif mended != tokens or written.count('"') % 2:
         notes = [*notes, f"Something was left open or stood alone; I read it as {_quoted(str(root))}."]
     return Query(root, tuple(notes[:MAX_NOTES]), tuple(reader.unknown))
+
+
+def _impossible(root: Node) -> Iterator[str]:
+    parts = root.nodes if isinstance(root, And) else ()
+    after = [part.day for part in parts if isinstance(part, After)]
+    before = [part.day for part in parts if isinstance(part, Before)]
+    if after and before and max(after) >= min(before):
+        yield f"No day is both {_quoted(str(After(max(after))))} and {_quoted(str(Before(min(before))))}."
 
 
 @lru_cache
@@ -145,7 +160,7 @@ class _Reader(Transformer[Token, Node | None]):
 
     def start(self, clauses: list[Node | None]) -> Node | None:
         nodes = [clause for clause in clauses if clause]
-        return all_of(nodes) if nodes else None
+        return _side_by_side(nodes) if nodes else None
 
     def clause(self, parts: list[Node | None]) -> Node | None:
         nodes = [part for part in parts if part]
@@ -165,7 +180,7 @@ class _Reader(Transformer[Token, Node | None]):
         name, value = FIELD.split(token, maxsplit=1)[1:]
         value = " ".join(value.strip('"').split())[:MAX_NAME].strip(" .,;")
         node = self._named(name.lower(), value)
-        return node or all_of(filter(None, map(_term, WORD.findall(value)))) if words(value) else None
+        return node or _side_by_side(filter(None, map(_term, WORD.findall(value)))) if words(value) else None
 
     def _named(self, field: str, value: str) -> Node | None:
         match field:
@@ -205,6 +220,17 @@ class _Reader(Transformer[Token, Node | None]):
             self.notes.append(f"{_quoted(f'{field}:{value}')} isn't a date; searched as words.")
             return None
         return After(day) if field == "after" else Before(day)
+
+
+def _side_by_side(nodes: Iterable[Node]) -> Node:
+    """All of them; but no paper is two papers, so of those that are named any will do."""
+    node = all_of(nodes)
+    parts = node.nodes if isinstance(node, And) else ()
+    named = [part for part in parts if names_papers(part)]
+    if len(named) < 2:
+        return node
+    either = any_of(dict.fromkeys(one for part in named for one in alternatives(part)))
+    return all_of([either, *(part for part in parts if part not in named)])
 
 
 def _term(text: str) -> Node | None:

@@ -38,6 +38,10 @@ class People:
         self._zones[member] = (time.monotonic(), zone)
         return zone
 
+    def known_timezone(self, member: str) -> str | None:
+        """As Slack last said; None where it was not asked yet."""
+        return self._zones[member][1] if member in self._zones else None
+
     async def is_admin(self, member: str) -> bool:
         """An admin or owner of the workspace, at this moment: rights are taken away, too. Not, where Slack
         does not say."""

@@ -72,8 +72,7 @@ def as_follow(query: Query) -> Follow | None:
 
     None where that is nothing, one known paper, or too long.
     """
-    parts = query.root.nodes if isinstance(query.root, And) else (query.root,)
-    timeless = [part for part in parts if not isinstance(part, After | Before)]
+    timeless = [part for part in _parts(query) if not isinstance(part, After | Before)]
     telling = [part for part in timeless if not (isinstance(part, Term) and part.text.lower() in STOPWORDS)]
     node = all_of(telling or timeless)
     match node:
@@ -87,6 +86,15 @@ def as_follow(query: Query) -> Follow | None:
             return None
     text = str(node)
     return None if len(text) > LONGEST_SEARCH or _dated(node) else Follow(FollowKind.SEARCH, text)
+
+
+def dates(query: Query) -> list[Node]:
+    """Those that `as_follow` does without."""
+    return [part for part in _parts(query) if isinstance(part, After | Before)]
+
+
+def _parts(query: Query) -> tuple[Node, ...]:
+    return query.root.nodes if isinstance(query.root, And) else (query.root,)
 
 
 def _dated(node: Node) -> bool:

@@ -15,8 +15,8 @@ from bot.library import papers, query, words
 from bot.library.database import Database
 from bot.library.expression import After, And, Before, Has, Node, Not, Or, Phrase, Term
 from bot.model import Follow, FollowKind, Frequency, Subscription
-from bot.subscriptions import members
-from bot.subscriptions.matching import LONGEST_PHRASE, LONGEST_SEARCH, NO_DAY, as_follow
+from bot.subscriptions import hours, members
+from bot.subscriptions.matching import LONGEST_PHRASE, LONGEST_SEARCH, as_follow, dates
 
 MOST_FOLLOWS = 500  # a member's; past that a digest is no choice any more
 TOO_MANY = f"{MOST_FOLLOWS} things are the most that one can follow; unfollow some first."
@@ -40,30 +40,44 @@ NO_SEARCH = (
 )
 
 
-def read_follow(text: str, known: Collection[str]) -> Follow:
+# What is in no tag's and no author's name, whatever stands behind it.
+FIELD = re.compile(r"(?<![^\s(|-])(?:has|after|before):", re.IGNORECASE)
+NO_DATES = "A follow is about papers to come, so it takes no dates from a search."
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a member's words ask to follow."""
+
+    follow: Follow
+    notes: tuple[str, ...] = ()  # for people: what was read otherwise than it was written
+
+
+def read_follow(text: str, known: Collection[str], today: dt.date) -> Wanted:
     """`Robotics`, `tag:nlp`, `author:Yi Peng`, `"world model"`, `robots -tag:audio` → a Follow.
 
-    `known` are tags seen in the library. UnknownTag names the nearest ones; BadArgument the rest.
+    `known` are tags seen in the library; by `today` notes name days, which no follow holds. UnknownTag names
+    the nearest tags; BadArgument says the rest.
     """
     asked = text.strip()
     kind, _, name = asked.partition(":")
     if kind.lower() == "search":
-        return _search(name, known)
-    if _combines(query.parse(asked, today=NO_DAY, known=None).root):
-        return _search(asked, known)
+        return _search(name, known, today)
+    if FIELD.search(asked) or _combines(query.parse(asked, today=today, known=None).root):
+        return _search(asked, known, today)
     if kind.lower() == "author":
-        return Follow(FollowKind.AUTHOR, _short(name))
+        return Wanted(Follow(FollowKind.AUTHOR, _short(name)))
     if kind.lower() == "tag":
         asked = name.strip()
     elif len(asked) > 1 and asked[0] in QUOTES and asked[-1] in QUOTES and asked.strip(QUOTES + " "):
-        return Follow(FollowKind.PHRASE, _short(asked))
+        return Wanted(Follow(FollowKind.PHRASE, _short(asked)))
     if not asked.strip(QUOTES + " "):
         raise BadArgument(EMPTY_FOLLOW)
     try:
-        return Follow(FollowKind.TAG, taxonomy.resolve(asked.strip(QUOTES + " "), known))
+        return Wanted(Follow(FollowKind.TAG, taxonomy.resolve(asked.strip(QUOTES + " "), known)))
     except UnknownTag:
-        if kind.lower() == "tag" and not query.parse(text, today=NO_DAY, known=known).unknown:
-            return _search(text, known)  # `tag:audio robots`
+        if kind.lower() == "tag" and not query.parse(text, today=today, known=known).unknown:
+            return _search(text, known, today)  # `tag:audio robots`
         raise
 
 
@@ -85,14 +99,14 @@ def _combines(node: Node) -> bool:
     )
 
 
-def _search(text: str, known: Collection[str]) -> Follow:
-    asked = query.parse(text, today=NO_DAY, known=known)
+def _search(text: str, known: Collection[str], today: dt.date) -> Wanted:
+    asked = query.parse(text, today=today, known=known)
     if asked.unknown:
         raise asked.unknown[0]
     follow = as_follow(asked)
     if follow is None:
-        raise BadArgument(NO_SEARCH)
-    return follow
+        raise BadArgument(" ".join([*asked.notes, NO_SEARCH]))
+    return Wanted(follow, (*asked.notes, *([NO_DATES] if dates(asked) else [])))
 
 
 def _short(text: str) -> str:
@@ -138,13 +152,14 @@ class Subscriptions:
 
     async def follow(
         self, workspace: str, member: str, text: str, *, timezone: str, now: dt.datetime
-    ) -> tuple[Change, Follow]:
+    ) -> tuple[Change, Wanted]:
         """Follow what `text` names, which is in the change only where it is new. The first follow turns
         the daily digest on."""
         async with self.database.begin() as conn:
-            wanted = read_follow(text, [tag for tag, _ in await papers.tags(conn)])
+            tags = [tag for tag, _ in await papers.tags(conn)]
+            wanted = read_follow(text, tags, hours.local_day(now, timezone))
             old = await members.hold(conn, workspace, member)
-            new = () if _has(old, wanted) else (wanted,)
+            new = () if _has(old, wanted.follow) else (wanted.follow,)
             return await _add(conn, replace(old, timezone=timezone), new, now), wanted
 
     async def unfollow(self, workspace: str, member: str, text: str, *, now: dt.datetime) -> Change:
@@ -152,7 +167,7 @@ class Subscriptions:
         BadArgument where it is not followed."""
         async with self.database.begin() as conn:
             old = await members.hold(conn, workspace, member)
-            gone = named(old, text)
+            gone = named(old, text, hours.local_day(now, old.timezone))
             new = replace(old, follows=tuple(one for one in old.follows if one not in gone))
             await members.put(conn, new, now)
             return Change(old, new, gone, now)
@@ -197,7 +212,7 @@ async def _add(
     return Change(old, new, added, now)
 
 
-def named(subscription: Subscription, text: str) -> tuple[Follow, ...]:
+def named(subscription: Subscription, text: str, today: dt.date) -> tuple[Follow, ...]:
     """What of the followed `text` names: a name may hold commas, so the whole is tried first."""
     asked = text.strip()
     if (kind := asked.casefold()) in KINDS:
@@ -206,12 +221,12 @@ def named(subscription: Subscription, text: str) -> tuple[Follow, ...]:
             raise BadArgument(f"You follow {NOTHING_OF[kind]}. `/papers following` lists what you do.")
         return found
     try:
-        return (_named(subscription, asked),)
+        return (_named(subscription, asked, today),)
     except BotError:
         parts = [part for one in LISTED.finditer(asked) if (part := one[0].strip())]
         if len(parts) < 2:
             raise
-        return tuple(dict.fromkeys(_named(subscription, part) for part in parts))
+        return tuple(dict.fromkeys(_named(subscription, part, today) for part in parts))
 
 
 def _has(subscription: Subscription, wanted: Follow) -> bool:
@@ -222,7 +237,7 @@ def _has(subscription: Subscription, wanted: Follow) -> bool:
     )
 
 
-def _named(subscription: Subscription, text: str) -> Follow:
+def _named(subscription: Subscription, text: str, today: dt.date) -> Follow:
     """The follow that `text` names: as it was typed, or as `following` shows it."""
     asked = text.strip()
     typed = {asked.casefold(), asked.strip(QUOTES + " ").casefold()}
@@ -231,7 +246,7 @@ def _named(subscription: Subscription, text: str) -> Follow:
         if not typed.isdisjoint(map(str.casefold, names)):
             return one
     followed = [one.value for one in subscription.follows if one.kind is FollowKind.TAG]
-    wanted = read_follow(asked, followed)
+    wanted = read_follow(asked, followed, today).follow
     if wanted in subscription.follows:
         return wanted
     raise BadArgument(f"You don't follow {wanted.value}. `/papers following` lists what you do.")

@@ -269,3 +269,16 @@ async def test_large_titles_and_a_long_query_fit(stage: Stage) -> None:
         while "Next" in labels(found):
             seen += titles((await jonas.press(found, "search_page:next")).message)
         assert len({line.split()[0] for line in seen}) == 60, "none is lost between pages"
+
+
+@pytest.mark.parametrize("text", ["OR OR OR", "🤖"])
+async def test_what_holds_no_word_is_said_once(library: Stage, text: str) -> None:
+    found = await search(library, text)
+    assert titles(found)
+    assert found.text.count(text) == 1 and str(found.blocks).count(text) == 1
+    assert f"I found no word to search for in “{text}”." in found.text
+
+
+async def test_two_links_side_by_side_find_both_papers(library: Stage) -> None:
+    found = await search(library, "https://arxiv.org/abs/2504.00020 https://arxiv.org/abs/2504.00021v2")
+    assert {"Voice Boxes for Robots", "Camera Motions"} == set(titles(found))

@@ -71,7 +71,7 @@ async def under_form(services: Services, member: Member, filled: Filled) -> Mess
 
 async def listing(services: Services, member: Member, offset: int) -> Message:
     feeds, only_yours = await visible(services, member)
-    return feed_list.render(feeds, offset=offset, only_yours=only_yours)
+    return feed_list.render(feeds, services.clock(), offset=offset, only_yours=only_yours)
 
 
 async def visible(services: Services, member: Member) -> tuple[list[Feed], bool]:

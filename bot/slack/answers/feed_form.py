@@ -212,7 +212,7 @@ async def submitted(services: Services, member: Member, filled: Filled) -> Submi
         paused = pauses.NOT_IN_CHANNEL
     saved = await services.feeds.save(draft.feed, about.version, paused=paused)
     if saved.overtaken:
-        return Modal(modal.said(words.overtaken(saved.feed)))
+        return Modal(modal.said(words.overtaken(saved.feed, services.clock())))
     return Modal(modal.said(await _done(services, member, saved.feed, new=not about.version)))
 
 

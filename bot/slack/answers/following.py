@@ -78,15 +78,18 @@ async def resume(services: Services, member: Member) -> Message:
 
 
 async def follow(services: Services, member: Member, text: str) -> Message:
-    change, what = await services.subscriptions.follow(
+    change, wanted = await services.subscriptions.follow(
         member.workspace,
         member.id,
         text,
         timezone=await services.people.timezone(member.id),
         now=services.clock(),
     )
+    what, note = wanted.follow, " ".join(wanted.notes)
     preview = await _preview(services, what, change.after)
-    return following.followed(what, change.after, preview, _brought_along(what), already=not change.follows)
+    return following.followed(
+        what, change.after, preview, _brought_along(what), note=note, already=not change.follows
+    )
 
 
 async def _meant(services: Services, error: UnknownTag, text: str) -> list[Follow]:

@@ -95,7 +95,7 @@ async def _day_page(services: Services, member: Member, value: str) -> Message:
 
 
 async def _search_page(services: Services, member: Member, value: str) -> Message:
-    return await reading.search_page(services, read(value, ids.read_search))
+    return await reading.search_page(services, member, read(value, ids.read_search))
 
 
 async def _like(services: Services, member: Member, value: str) -> Message:
@@ -113,7 +113,7 @@ async def _share_day(services: Services, member: Member, value: str) -> Message:
 
 
 async def _share_search(services: Services, member: Member, value: str) -> Message:
-    return await reading.search_page(services, read(value, ids.read_search), shared_by=member.id)
+    return await reading.search_page(services, member, read(value, ids.read_search), shared=True)
 
 
 def _of_channel(answer: Answering) -> Answering:

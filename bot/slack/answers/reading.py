@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 from bot.library.search.answering import Order
 from bot.model import Message, StoredPaper
@@ -16,8 +15,10 @@ from bot.slack.blocks import help as usage
 from bot.slack.blocks import modal, notice, pages, search, similar, today
 from bot.slack.commands import Command
 from bot.slack.ids import Search
+from bot.slack.people import FALLBACK
 from bot.slack.services import Member, Services
 from bot.slack.text import clean, clip
+from bot.subscriptions import hours
 from bot.subscriptions.matching import as_follow
 
 NO_DIGEST = "There is no digest of that day. `/papers today` shows the newest."
@@ -30,8 +31,8 @@ LONG = "That is long; I searched for its beginning."
 
 
 async def asked_day(services: Services, member: Member, asked: Command) -> Message:
-    zone = ZoneInfo(await services.people.timezone(member.id))
-    day = commands.read_day(asked.rest, services.clock().astimezone(zone).date())
+    zone = await services.people.timezone(member.id)
+    day = commands.read_day(asked.rest, hours.local_day(services.clock(), zone))
     return await day_titles(services, day, member)
 
 
@@ -43,7 +44,7 @@ async def asked_search(services: Services, member: Member, asked: Command) -> Me
 
 async def look(services: Services, member: Member, query: str) -> Message:
     """A search that a member just thought of: it is kept among their recent ones."""
-    found = await search_page(services, Search(query))
+    found = await search_page(services, member, Search(query))
     kept = clip(clean(query), limits.QUERY)
     await services.library.note_search(member.workspace, member.id, kept, services.clock())
     return found
@@ -104,11 +105,11 @@ async def _papers_of(
     return (digests[0].date, left) if left else notice.say(NONE_LEFT)
 
 
-async def search_page(services: Services, asked: Search, shared_by: str | None = None) -> Message:
+async def search_page(services: Services, member: Member, asked: Search, *, shared: bool = False) -> Message:
     query = clip(clean(asked.query), limits.QUERY)
     page = await services.library.search(
         query,
-        today=services.clock().date(),
+        today=await _their_day(services, member),
         limit=search.PAGE,
         offset=asked.offset,
         order=Order.NEWEST if asked.newest else Order.BEST,
@@ -126,9 +127,20 @@ async def search_page(services: Services, asked: Search, shared_by: str | None =
         corrected=page.results.corrected,
         follow=as_follow(page.read),
         note=page.results.note if query == clean(asked.query) else f"{LONG} {page.results.note}",
+        wordless=page.read.wordless,
     )
     live = usage.EMPTY_LIBRARY if page.papers else await examples(services)
+    shared_by = member.id if shared else None
     return search.page(replace(asked, query=query), found, shared_by=shared_by, examples=live)
+
+
+async def _their_day(services: Services, member: Member) -> dt.date:
+    """The member's own, as far as that is known here: no search waits for Slack to say where they are."""
+    zone = services.people.known_timezone(member.id)
+    if zone is None:
+        subscription = await services.subscriptions.known(member.workspace, member.id)
+        zone = subscription.timezone if subscription else FALLBACK
+    return hours.local_day(services.clock(), zone)
 
 
 async def similar_page(services: Services, member: Member, paper_id: int, offset: int = 0) -> Message:

@@ -55,7 +55,9 @@ def card(look: Look, *, said: str = "") -> Message:
     ]
     blocks = [section(mrkdwn("\n".join(lines))), context(mrkdwn(credit(look))), actions(*buttons(look))]
     paused = [f"Paused: {reason(feed.paused)}."] if feed.paused else []
-    return Message(spoken(f"{said} The feed of this channel", [heard(feed), *paused]), tuple(blocks))
+    return Message(
+        spoken(f"{said} The feed of this channel", [heard(feed, look.now), *paused]), tuple(blocks)
+    )
 
 
 def let_through(look: Look) -> str:
@@ -69,7 +71,7 @@ def facts(look: Look) -> list[tuple[str, str]]:
     """mrkdwn, each with its name."""
     feed = look.feed
     found = [
-        ("What", subject(feed)),
+        ("What", subject(feed, look.now)),
         ("Lets through", let_through(look)),
         ("When", there_and_here(feed, look.zone, look.now)),
     ]
@@ -162,13 +164,13 @@ def greeting(channel: str) -> Message:
     )
 
 
-def introduction(feed: Feed) -> Message:
+def introduction(feed: Feed, now: dt.datetime) -> Message:
     """To the channel, from a new feed."""
     owner = f"<@{feed.owner}>" if feed.owner and ids.read_member(feed.owner) else "A member"
     first = f"👋 {owner} set up a paper feed for this channel."
-    what = f"{subject(feed)}. {escape(when(feed))}. {layout(feed)}."
+    what = f"{subject(feed, now)}. {escape(when(feed))}. {layout(feed)}."
     foot = f"{command('feed')} shows it to anyone, and changes or stops it for whoever set it up."
-    told = [heard(feed), "/papers feed shows or changes it."]
+    told = [heard(feed, now), "/papers feed shows or changes it."]
     return Message(
         spoken("A paper feed was set up for this channel.", told),
         (section(mrkdwn(f"{first}\n{what}")), context(mrkdwn(foot))),
@@ -180,7 +182,7 @@ def saved(
 ) -> Message:
     """What stands where the form was. `passed_over`: papers of the last `days`, none of which matches."""
     head = f"*The feed of <#{feed.channel}> is {'set up' if new else 'changed'}.*"
-    lines = [head, f"{subject(feed)}. {there_and_here(feed, zone, now)}."]
+    lines = [head, f"{subject(feed, now)}. {there_and_here(feed, zone, now)}."]
     if waits_for_invitation(feed):
         lines.append(f"⚠️ {reason(feed.paused or '')}, so nothing can be posted yet. {INVITE}")
     elif feed.paused:
@@ -196,12 +198,12 @@ def saved(
     return Message(spoken(lines[0].replace("*", "")), (section(mrkdwn("\n".join(lines))),))
 
 
-def overtaken(feed: Feed) -> Message:
+def overtaken(feed: Feed, now: dt.datetime) -> Message:
     """Somebody else saved first."""
     owner = f", set up by <@{feed.owner}>," if feed.owner and ids.read_member(feed.owner) else ""
     text = (
         f"*Nothing was saved:* meanwhile the feed of <#{feed.channel}>{owner} was changed. Now it"
-        f" brings: {subject(feed)}. {escape(when(feed))}.\n{command('feed')} in the channel shows it, to"
+        f" brings: {subject(feed, now)}. {escape(when(feed))}.\n{command('feed')} in the channel shows it, to"
         " change it from there."
     )
     return Message(spoken("Nothing was saved: meanwhile this feed was changed."), (section(mrkdwn(text)),))

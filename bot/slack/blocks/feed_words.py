@@ -39,18 +39,19 @@ REASONS: Mapping[str, str] = {
 }
 
 
-def subject(feed: Feed) -> str:
+def subject(feed: Feed, now: dt.datetime) -> str:
     """mrkdwn: `Papers about robotics or speech, but not about survey`."""
-    return _subject(feed, lambda piece: code(shorten(clean(piece), PIECE)))
+    return _subject(feed, now, lambda piece: code(shorten(clean(piece), PIECE)))
 
 
-def heard(feed: Feed) -> str:
+def heard(feed: Feed, now: dt.datetime) -> str:
     """`subject` and `when`, for those who hear it; not escaped."""
-    return f"{_subject(feed, lambda piece: f'“{shorten(clean(piece), PIECE)}”')}. {when(feed)}."
+    return f"{_subject(feed, now, lambda piece: f'“{shorten(clean(piece), PIECE)}”')}. {when(feed)}."
 
 
-def _subject(feed: Feed, shown: Callable[[str], str]) -> str:
-    lines = filters.parted(feed.filter, today=dt.date.min, to_read=True)
+def _subject(feed: Feed, now: dt.datetime, shown: Callable[[str], str]) -> str:
+    """`now`: a filter of the file may say `after:yesterday`, which each digest reads on its own day."""
+    lines = filters.parted(feed.filter, today=now.date(), to_read=True)
     about, unwanted = _listed(lines.about, shown), _listed(lines.but_not, shown)
     if about:
         return f"Papers about {about}, but not about {unwanted}" if unwanted else f"Papers about {about}"

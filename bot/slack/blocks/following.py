@@ -20,6 +20,7 @@ from bot.slack.text import clean, count, escape, shorten, spoken
 TITLE = "What you follow"
 PAGE = 20
 NAME = 200
+NOTE = 400
 VALUE = 1_300  # weight of a button's value, so that a few long phrases don't fill the list's message
 NAMED = 5
 WHAT = "what"  # the form's input
@@ -83,13 +84,15 @@ def followed(
     preview: Preview,
     kinds: Sequence[str] = (),
     *,
+    note: str = "",
     already: bool = False,
 ) -> Message:
-    """`kinds`: the tags that a family's name brings with it."""
+    """`kinds`: the tags that a family's name brings with it; `note`: how the words were read."""
     under = ", ".join(map(clean, kinds)) if len(kinds) <= NAMED else f"the {len(kinds)} tags under it"
     along = f" (with {under})" if kinds else ""
     you = "You already follow" if already else "You follow"
-    sentence = f"{you} {name(follow)}{along}. {brought(preview)} {schedule.sentence(subscription)}"
+    read = f" {shorten(note, NOTE)}" if note else ""
+    sentence = f"{you} {name(follow)}{along}.{read} {brought(preview)} {schedule.sentence(subscription)}"
     if already:
         return notice.say(sentence)
     return notice.say(sentence, undo(Action.FOLLOWING_REMOVE, follow))

@@ -34,6 +34,7 @@ class Found:
     corrected: str | None = None  # what was searched for instead
     follow: Follow | None = None  # the search, for papers to come
     note: str = ""  # how it was read, where that isn't plain
+    wordless: bool = False  # it asks for nothing; the note says so
 
 
 def page(
@@ -81,12 +82,15 @@ def nothing(asked: Search, found: Found, examples: Examples) -> Message:
     """Help with searches that do find something."""
     shown = shorten(clean(asked.query), QUERY)
     sentence = f"Nothing found for “{shown}”." if shown else "What are you looking for?"
+    note = found.note
+    if found.wordless and note:
+        sentence, note = shorten(clean(note), NOTE), ""
     hint = "A few words of the title, a name or an author will do. These find something:"
     tries = usage.searches(examples)
     listed = "\n".join([hint, *(f"•  {usage.command(typed)}" for typed in tries)])
     later = [actions(*follow(found))] if found.follow else []
-    blocks = (section(plain(sentence)), *noted(found.note), section(mrkdwn(listed)), *later)
-    said = f"{sentence} {found.note}".strip()
+    blocks = (section(plain(sentence)), *noted(note), section(mrkdwn(listed)), *later)
+    said = f"{sentence} {note}".strip()
     return Message(spoken(f"{said} {hint}", [f"/papers {typed}" for typed in tries]), blocks)
 
 

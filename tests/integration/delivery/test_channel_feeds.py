@@ -43,7 +43,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def channels(database: Database, clock: Clock) -> ChannelFeeds:
-    words = Words(lambda one: Message(f"introducing {one.owner}"), lambda channel, why: Message(why))
+    words = Words(lambda one, now: Message(f"introducing {one.owner}"), lambda channel, why: Message(why))
     return ChannelFeeds(database, clock, words, lambda workspace: None, anyone_may_change=False)
 
 

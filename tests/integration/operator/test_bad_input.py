@@ -116,10 +116,10 @@ async def test_a_tag_that_nobody_knows_is_kept_and_can_be_followed(taken: Taken)
     (found,) = taken.premises.paperboy("search", "tag:blorbology", "--json").objects
     assert [hit["title"] for hit in found["results"]] == ["Odd One"]
     database = Database(taken.premises.settings().database_url)
-    change, followed = await Subscriptions(database).follow("T1", "U1", "blorbology", timezone="UTC", now=NOW)
+    change, wanted = await Subscriptions(database).follow("T1", "U1", "blorbology", timezone="UTC", now=NOW)
     await database.close()
-    assert followed == Follow(FollowKind.TAG, "Blorbology")
-    assert change.after.follows == (followed,)
+    assert wanted.follow == Follow(FollowKind.TAG, "Blorbology")
+    assert change.after.follows == (wanted.follow,)
 
 
 def test_a_digest_of_the_future_is_stored_and_said_to_wait(taken: Taken) -> None:

@@ -68,6 +68,16 @@ def test_a_misspelt_tag_brings_suggestions(asked: str, suggested: str) -> None:
     assert suggested in error.value.user_message
 
 
+def test_suggestions_come_nearest_first_in_whatever_order_the_library_names_its_tags() -> None:
+    known = [f"Audio {name}" for name in ("Beds", "Cars", "Fans", "Gels", "Jets", "Keys", "Nets")]
+    found = set()
+    for tags in (known, known[::-1], known[3:] + known[:3]):
+        with pytest.raises(UnknownTag) as error:
+            resolve("audoi", known=tags)
+        found.add(error.value.suggestions)
+    assert found == {("Audio", "Audio-to-Audio", "Audio Beds")}
+
+
 @pytest.mark.parametrize("asked", ["", "#", "quantum chromodynamics", "世界", "x" * 100_000])
 def test_what_resembles_no_tag_brings_no_suggestion(asked: str) -> None:
     with pytest.raises(UnknownTag) as error:

@@ -13,7 +13,7 @@ from bot.library.query import parse
 from bot.model import Follow, FollowKind, Paper, StoredPaper
 from bot.subscriptions.finder import Finder
 from bot.subscriptions.matching import NO_DAY, as_follow, meaning
-from bot.subscriptions.service import read_follow
+from bot.subscriptions.service import NO_DATES, Wanted, read_follow
 
 TODAY = dt.date(2025, 10, 1)
 PAPER = Paper(
@@ -84,11 +84,22 @@ def test_a_follow_means_what_the_search_said(text: str) -> None:
 )
 def test_any_text_is_a_follow_or_a_sentence(text: str) -> None:
     try:
-        follow = read_follow(text, [])
+        follow = read_follow(text, [], TODAY).follow
     except BotError as error:
         assert error.user_message
     else:
         assert follow.value.strip()
+
+
+def test_days_that_follow_each_other_are_no_contradiction() -> None:
+    assert read_follow("robot after:yesterday before:today", [], TODAY).notes == (NO_DATES,)
+
+
+def test_papers_named_side_by_side_are_followed_alike() -> None:
+    papers = [StoredPaper(n, Paper("A", arxiv_id=f"2504.0000{n}"), NO_DAY) for n in (1, 2, 3)]
+    wanted = read_follow("search:2504.00001 https://arxiv.org/abs/2504.00003", [], TODAY)
+    assert wanted == Wanted(search("2504.00001 OR 2504.00003"))
+    assert list(Finder(papers).find([wanted.follow])) == [1, 3]
 
 
 def test_the_reason_names_the_search() -> None:
@@ -119,16 +130,40 @@ def test_the_reason_names_the_search() -> None:
     ],
 )
 def test_a_follow_takes_the_whole_language(text: str, follow: Follow) -> None:
-    assert read_follow(text, ["Paper Folding"]) == follow
+    assert read_follow(text, ["Paper Folding"], TODAY) == Wanted(follow)
 
 
 @pytest.mark.parametrize("text", ["robotcs", "search:tag:robotcs arm", "tag:robotcs -arm"])
 def test_a_misspelt_tag_is_not_followed_as_words(text: str) -> None:
     with pytest.raises(UnknownTag, match="Robotics"):
-        read_follow(text, [])
+        read_follow(text, [], TODAY)
 
 
-@pytest.mark.parametrize("text", ["search:", "search:2504.15376", "search:!!!", "-(robot after:2025)"])
+@pytest.mark.parametrize(
+    ("text", "follow", "note"),
+    [
+        ('after:"last week" robot', Follow(FollowKind.PHRASE, "robot"), NO_DATES),
+        ("robots -voice before:yesterday", search("robots -voice"), NO_DATES),
+        (
+            "robot after:yesterday (",
+            Follow(FollowKind.PHRASE, "robot"),
+            "I read it as “robot after:2025-09-30”",
+        ),
+        ("after:foo", Follow(FollowKind.PHRASE, "foo"), "“after:foo” isn't a date"),
+        ("robot has:wings", search("robot wings"), "not “wings”"),
+        ("author:peng after:foo", search("author:peng foo"), "“after:foo” isn't a date"),
+        ("tag:audio after:foo", search("tag:Audio foo"), "“after:foo” isn't a date"),
+    ],
+)
+def test_what_a_follow_leaves_out_or_takes_for_words_is_said(text: str, follow: Follow, note: str) -> None:
+    wanted = read_follow(text, [], TODAY)
+    assert wanted.follow == follow
+    assert note in " ".join(wanted.notes)
+
+
+@pytest.mark.parametrize(
+    "text", ["after:yesterday", "search:", "search:2504.15376", "search:!!!", "-(robot after:2025)"]
+)
 def test_what_can_not_be_followed_is_said(text: str) -> None:
     with pytest.raises(BadArgument):
-        read_follow(text, [])
+        read_follow(text, [], TODAY)

@@ -17,7 +17,15 @@ PIECES = [
     *("video", "R1-VL", "Ünïcode", "世界模型", "or", "OR", "AND", "|", "-", "(", ")", '"', "“", ":", "🤖"),
     *("tag:", "tag:audio", "tag:nothing", 'tag:"text generation"', "author:", "author:last", "week"),
     *("has:code", "has:x", "after:", "after:last", "after:2025-03", "before:yesterday"),
-    *("2504.15376", "cs/0112017", "https://arxiv.org/abs/2504.15376v1", "\x00", "\ud800", "\u202e"),
+    *(
+        "2504.15376",
+        "2505.14683",
+        "cs/0112017",
+        "https://arxiv.org/abs/2504.15376v1",
+        "\x00",
+        "\ud800",
+        "\u202e",
+    ),
     *("; DROP TABLE paper; --", "NEAR(a b)", "title : x*", "^a"),
 ]
 queries = st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(["", " "])), max_size=25).map(

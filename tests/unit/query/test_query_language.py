@@ -60,6 +60,30 @@ def test_what_can_be_written(text: str, meaning: Node) -> None:
     assert read(text) == Query(meaning)
 
 
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("2504.15376 2505.14683", "2504.15376 OR 2505.14683"),
+        (
+            "https://arxiv.org/abs/2504.15376v1, https://arxiv.org/pdf/2505.14683",
+            "2504.15376 OR 2505.14683",
+        ),
+        ("2504.15376 AND 2505.14683", "2504.15376 OR 2505.14683"),
+        ("2504.15376 OR 2505.14683 2506.00001", "2504.15376 OR 2505.14683 OR 2506.00001"),
+        ("2504.15376 has:code 2505.14683", "2504.15376 OR 2505.14683 has:code"),
+        ("(2504.15376 robots) 2505.14683", "2504.15376 OR 2505.14683 robots"),
+        ("-(2504.15376 2505.14683)", "-(2504.15376 OR 2505.14683)"),
+        ("-2504.15376 -2505.14683", "-2504.15376 -2505.14683"),
+        ("robots 2504.15376 -2505.14683", "robots 2504.15376 -2505.14683"),
+        ("2504.15376 2504.15376v3", "2504.15376"),
+    ],
+)
+def test_papers_that_are_named_side_by_side_are_all_meant(text: str, printed: str) -> None:
+    query = read(text)
+    assert str(query) == printed and not query.notes
+    assert read(printed).root == query.root
+
+
 def test_or_binds_tighter_than_standing_side_by_side() -> None:
     query = read("multimodal OR tag:audio -robotics")
     assert query.root == And((Or((Term("multimodal"), Tag("Audio"))), Not(Term("robotics"))))

@@ -30,7 +30,10 @@ feeds = st.builds(
     channel=st.just("C1234567"),
     post_at=st.sampled_from([None, NINE]),
     timezone=st.sampled_from(["UTC", "America/Argentina/ComodRivadavia"]),
-    filter=st.text(max_size=filters.LONGEST) | st.just("-survey " * 250) | st.just("a OR " * 400 + "b"),
+    filter=st.text(max_size=filters.LONGEST)
+    | st.just("-survey " * 250)
+    | st.just('robots after:"last year" -before:foo')
+    | st.just("a OR " * 400 + "b"),
     layout=st.sampled_from(Layout),
     weekdays=st.sampled_from([WORKDAYS, (6,), tuple(range(7))]),
     roundup=st.sampled_from(Roundup),
@@ -47,11 +50,13 @@ feeds = st.builds(
         ("robots", "Papers about “robots”"),
         ("robots OR speech", "Papers about “robots” or “speech”"),
         ("-survey", "Every paper but those about “survey”"),
+        ('robots after:"last week"', "Papers about “robots after:2025-04-21”"),
+        ("after:foo", "Papers about “foo”"),
         ("a OR b OR c -d -e", "Papers about “a”, “b” or “c”, but not about “d” or “e”"),
     ],
 )
 def test_what_comes(text: str, said: str) -> None:
-    assert words.heard(replace(FEED, filter=text)) == f"{said}. As soon as a digest arrives."
+    assert words.heard(replace(FEED, filter=text), NOW) == f"{said}. As soon as a digest arrives."
 
 
 @pytest.mark.parametrize(
@@ -106,9 +111,13 @@ def test_a_feed_of_round_ups_alone_tells_nothing_of_daily_posts() -> None:
 def test_every_message_fits_and_mentions_nobody_else(feed: Feed) -> None:
     look = blocks.Look(feed, brings=2, of=10, days=30, zone="Asia/Tokyo", may_change=True, now=NOW)
     for message in (
-        *(blocks.card(look, said="Done."), blocks.introduction(feed), blocks.certain(feed)),
-        *(blocks.saved(feed, new=True, now=NOW, zone="UTC"), blocks.overtaken(feed), blocks.removed(feed)),
-        *(blocks.none(feed.channel), blocks.greeting(feed.channel), feed_list.render([feed] * 200)),
+        *(blocks.card(look, said="Done."), blocks.introduction(feed, NOW), blocks.certain(feed)),
+        *(
+            blocks.saved(feed, new=True, now=NOW, zone="UTC"),
+            blocks.overtaken(feed, NOW),
+            blocks.removed(feed),
+        ),
+        *(blocks.none(feed.channel), blocks.greeting(feed.channel), feed_list.render([feed] * 200, NOW)),
     ):
         check_blocks(list(message.blocks))
         assert limits.fits(message.blocks)
@@ -200,9 +209,9 @@ def test_a_pause_says_what_to_do(paused: str, said: str) -> None:
 
 
 def test_a_feed_that_the_file_made_meanwhile_was_set_up_by_nobody() -> None:
-    sentence = str(blocks.overtaken(replace(FEED, owner=None)).blocks)
+    sentence = str(blocks.overtaken(replace(FEED, owner=None), NOW).blocks)
     assert "meanwhile the feed of <#C1234567> was changed" in sentence
-    assert "set up by <@U1234567>, was changed" in str(blocks.overtaken(FEED).blocks)
+    assert "set up by <@U1234567>, was changed" in str(blocks.overtaken(FEED, NOW).blocks)
 
 
 @pytest.mark.parametrize(
