@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from bot.library.expression import And, Arxiv, Node, Or, Phrase, Term, respelt
+from bot.library.expression import And, Node, Or, Phrase, Term, names_papers, respelt
 from bot.library.query import Query
 from bot.library.search import candidates, filters, indexing
 from bot.library.search.documents import Document, date_of, kept
@@ -64,7 +64,7 @@ class Page:
 def answer(connection: sqlite3.Connection, query: Query, page: Page) -> Results:
     """Within the caller's transaction."""
     parts = query.root.nodes if isinstance(query.root, And) else (query.root,)
-    named = any(isinstance(part, Arxiv) for part in parts)  # pasted with its title, perhaps
+    named = any(map(names_papers, parts))  # pasted with its title, perhaps
     text = [part for part in parts if _is_text(part) and not named]
     exact = [part for part in parts if not _is_text(part)]
     where = filters.condition(exact)

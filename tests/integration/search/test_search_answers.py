@@ -119,6 +119,12 @@ async def test_finds_exactly(ask: Ask, text: str, found: list[int]) -> None:
     assert results.total == len(found)
 
 
+@pytest.mark.parametrize("text", ["2504.15376 walking", "2504.15376 2504.99999 walking"])
+async def test_what_is_pasted_beside_names_asks_for_nothing_more(ask: Ask, text: str) -> None:
+    results = await ask(text)
+    assert (ids(results), results.note) == ([1], "")
+
+
 async def test_a_title_without_a_word_is_found_by_the_rest(ask: Ask, shelf: Shelf) -> None:
     shelf.write(9, Paper(title="🤖", summary=("Of wombats.",)))
     assert ids(await ask("wombat")) == [9]
