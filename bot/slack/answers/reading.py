@@ -117,7 +117,7 @@ async def search_page(services: Services, member: Member, asked: Search, *, shar
     )
     total = page.results.total
     if (offset := pages.clamped(asked.offset, total, search.PAGE)) < asked.offset:
-        return await search_page(services, replace(asked, offset=offset), shared_by)
+        return await search_page(services, member, replace(asked, offset=offset), shared=shared)
     found = search.Found(
         page.papers,
         total=total,
