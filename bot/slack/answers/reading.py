@@ -123,6 +123,7 @@ async def search_page(services: Services, asked: Search, shared_by: str | None =
         corrected=page.results.corrected,
         follow=as_follow(page.read),
         note=page.results.note if query == clean(asked.query) else f"{LONG} {page.results.note}",
+        incomplete=page.incomplete,
     )
     live = usage.EMPTY_LIBRARY if page.papers else await examples(services)
     return search.page(replace(asked, query=query), found, shared_by=shared_by, examples=live)
@@ -133,7 +134,7 @@ async def similar_page(services: Services, member: Member, paper_id: int, offset
     without = await _hidden(services, member)
     page = await services.library.similar(paper_id, limit=similar.PAGE, offset=offset, without=without)
     found = page.results
-    return similar.page(like, page.papers, total=found.total, many=found.many, offset=offset)
+    return similar.page(like, page.papers, total=found.total, many=found.many, offset=offset, note=found.note)
 
 
 async def examples(services: Services) -> usage.Examples:

@@ -18,6 +18,8 @@ from bot.slack.text import clean, count, short_day, shorten, spoken
 
 PAGE = 5
 WHAT = "query"  # the form's input
+HINT = "A few words of the title, a name or an author will do."
+LATER = "Ask again in a few minutes."
 QUERY = 100  # characters shown
 NOTE = 300
 
@@ -34,6 +36,7 @@ class Found:
     corrected: str | None = None  # what was searched for instead
     follow: Follow | None = None  # the search, for papers to come
     note: str = ""  # how it was read, where that isn't plain
+    incomplete: bool = False  # not all papers can be found yet
 
 
 def page(
@@ -78,11 +81,11 @@ def form(examples: Examples) -> Block:
 
 
 def nothing(asked: Search, found: Found, examples: Examples) -> Message:
-    """Help with searches that do find something."""
+    """Help with searches that do find something, once any can."""
     shown = shorten(clean(asked.query), QUERY)
     sentence = f"Nothing found for “{shown}”." if shown else "What are you looking for?"
-    hint = "A few words of the title, a name or an author will do. These find something:"
-    tries = usage.searches(examples)
+    hint = f"{HINT} {LATER}" if found.incomplete else f"{HINT} These find something:"
+    tries = [] if found.incomplete else usage.searches(examples)
     listed = "\n".join([hint, *(f"•  {usage.command(typed)}" for typed in tries)])
     later = [actions(*follow(found))] if found.follow else []
     blocks = (section(plain(sentence)), *noted(found.note), section(mrkdwn(listed)), *later)
