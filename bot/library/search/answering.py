@@ -12,10 +12,9 @@ from enum import StrEnum
 from bot.library.expression import And, Arxiv, Node, Or, Phrase, Term, respelt
 from bot.library.query import Query
 from bot.library.search import candidates, filters
-from bot.library.search.documents import Document, date_of, id_of, kept
+from bot.library.search.documents import Document, Torn, date_of, id_of, kept
 from bot.library.search.reranking import Match, Ranked, Ranker
 from bot.library.search.rewriting import Rewritten, rewrite
-from bot.library.search.torn import Torn
 from bot.library.search.tuning import GATHERING
 from bot.library.search.vocabulary import Vocabulary
 from bot.library.words import MAX_RUN, words

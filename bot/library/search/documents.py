@@ -10,7 +10,6 @@ from functools import lru_cache
 
 from bot.digests import taxonomy
 from bot.library.search.acronyms import Acronyms
-from bot.library.search.torn import Torn
 from bot.library.words import SEPARATOR, passages, stem, words
 from bot.model import Paper, StoredPaper
 
@@ -21,6 +20,10 @@ HAS_MODEL = f"has{SEPARATOR}model"
 Shown = tuple[int, int, str | None, str | None, str | None]  # rowid, id, arXiv id, title, link
 
 HYPHENATED = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9.]*[A-Za-z0-9])+")
+
+
+class Torn(Exception):
+    """A row of the index that is not as we write it, or is not there."""
 
 
 @dataclass(frozen=True, slots=True)

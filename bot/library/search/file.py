@@ -15,6 +15,7 @@ import structlog
 
 from bot.errors import LibraryError
 from bot.library.search import torn
+from bot.library.search.documents import Torn
 
 log = structlog.get_logger(__name__)
 
@@ -85,7 +86,7 @@ class IndexFile:
                 if not self._mend(error):
                     raise
             return work(self._connection())
-        except (sqlite3.Error, OSError, torn.Torn) as error:
+        except (sqlite3.Error, OSError, Torn) as error:
             raise LibraryError(
                 f"The search index {self.path} can't be used ({error}). See that the disk has room and that "
                 "Paperboy may write there. The file may be deleted: it is made anew from the library."

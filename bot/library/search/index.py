@@ -18,10 +18,10 @@ from bot.errors import LibraryError
 from bot.library.query import Query
 from bot.library.search import indexing, similar
 from bot.library.search.answering import Page, Results, answer
+from bot.library.search.documents import Torn
 from bot.library.search.file import IndexFile, transaction
 from bot.library.search.following import Fetch, Follower, Told
 from bot.library.search.helper import Helper
-from bot.library.search.torn import Torn
 
 log = structlog.get_logger(__name__)
 

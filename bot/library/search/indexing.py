@@ -10,10 +10,9 @@ from dataclasses import dataclass
 
 from bot.library.search import acronyms, vocabulary
 from bot.library.search.acronyms import Acronyms, Pair
-from bot.library.search.documents import FIELDS, kept, shown, storable
+from bot.library.search.documents import FIELDS, Torn, kept, shown, storable
 from bot.library.search.file import empty, transaction
 from bot.library.search.preparing import Prepared, counted
-from bot.library.search.torn import Torn
 from bot.model import Paper, StoredPaper
 
 Row = tuple[int, StoredPaper]  # its seq in the library

@@ -1,9 +1,11 @@
-"""Which errors tell that the index's file can't be as it was written. Pure."""
+"""Which errors tell that the index's file can't be as it was written."""
 
 from __future__ import annotations
 
 import sqlite3
 import traceback
+
+from bot.library.search.documents import Torn
 
 Place = tuple[str, int]  # a file of code, and a line
 
@@ -14,10 +16,6 @@ OUTSIDE = {
     sqlite3.SQLITE_READONLY, sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_NOLFS, sqlite3.SQLITE_AUTH,
 }  # fmt: skip
-
-
-class Torn(Exception):
-    """A row that is not as we write it, or is not there."""
 
 
 def is_certain(error: Exception) -> bool:
