@@ -61,7 +61,7 @@ async def test_an_older_copy_that_grew_differently(ask: Ask, shelf: Shelf, lost:
     assert (await ask("zebra")).total == PAPERS
     for number in range(PAPERS - lost + 1, PAPERS + 1):
         del shelf.rows[number]
-    revise(shelf, *range(PAPERS - lost + 1, PAPERS + more + 1))
+    revise(shelf, *range(PAPERS - lost + 1, PAPERS + more + 1), PAPERS)
     assert (await ask("okapi")).total == lost + more
     assert (await ask("zebra")).total == PAPERS - lost
 

@@ -204,7 +204,9 @@ def test_what_is_not_the_files_fault_leaves_it(path: Path, error: Exception) -> 
 
     with pytest.raises((type(error), LibraryError)):
         file.run(failing)
-    assert file.run(lambda connection: connection.execute("SELECT papers FROM progress").fetchone()) == (PAPERS,)
+    assert file.run(lambda connection: connection.execute("SELECT papers FROM progress").fetchone()) == (
+        PAPERS,
+    )
     file.close()
 
 
