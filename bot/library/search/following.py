@@ -42,6 +42,12 @@ class Follower:
 
     async def follow(self) -> int:
         """How many papers were taken in."""
+        try:
+            return await self._follow()
+        finally:
+            self._drop()  # where it ends early, what is being prepared is nobody's
+
+    async def _follow(self) -> int:
         taken = 0
         seen = await self._run(indexing.progress)
         while True:
