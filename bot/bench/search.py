@@ -30,6 +30,7 @@ from bot.errors import BadArgument
 from bot.library.query import parse
 from bot.library.search.answering import Page
 from bot.library.search.index import SearchIndex
+from bot.library.search.indexing import OVERLAP
 from bot.model import Paper, StoredPaper
 
 SHOWN = 10  # results that count
@@ -179,10 +180,10 @@ class Corpus:
         self._last: list[tuple[int, StoredPaper]] = []
 
     async def since(self, seq: int, limit: int) -> Sequence[tuple[int, StoredPaper]]:
-        rows = [row for row in self._last if row[0] > seq]
-        rows += islice((row for row in self._rows if row[0] > seq), limit - len(rows))
-        self._last = rows[-1:]
-        return rows
+        again = [row for row in self._last if row[0] > seq]
+        fresh = list(islice((row for row in self._rows if row[0] > seq), limit - len(again)))
+        self._last = [*self._last, *fresh][-OVERLAP:]
+        return again + fresh
 
 
 def papers_in(file: Path) -> Iterator[tuple[int, StoredPaper]]:

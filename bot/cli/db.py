@@ -19,15 +19,17 @@ def register(app: typer.Typer) -> None:
     @db.command(epilog="Example: `DATABASE_URL=postgresql://… paperboy db upgrade`")
     def upgrade() -> None:
         """Bring database and search index up to this version. `run` and `ingest` do it by themselves."""
-        before = go(_upgrade(settings()))
+        before, taken = go(_upgrade(settings()))
         done = "was up to date" if before.current == before.head else f"is now at {before.head}"
         say(f"The database {done}.")
+        say(f"The search index {f'took in {taken} papers' if taken else 'was up to date'}.")
 
     @db.callback()
     def database() -> None: ...
 
 
-async def _upgrade(settings: Settings) -> Schema:
+async def _upgrade(settings: Settings) -> tuple[Schema, int]:
+    """As it was, and how many papers the search index lacked."""
     folder_of(settings.data)
     database = Database(settings.database_url)
     try:
@@ -36,5 +38,5 @@ async def _upgrade(settings: Settings) -> Schema:
         await database.close()
     async with open_core(settings) as core:
         with bar() as progress:
-            await follow(core.library, progress)
-    return before
+            taken = await follow(core.library, progress)
+    return before, taken

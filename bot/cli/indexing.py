@@ -13,6 +13,7 @@ def bar() -> Progress:
     return Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
 
 
-async def follow(library: Library, progress: Progress) -> None:
+async def follow(library: Library, progress: Progress) -> int:
+    """How many papers were taken in."""
     task = progress.add_task("Indexing", total=await library.behind())
-    await library.catch_up(lambda papers: progress.advance(task, papers))
+    return await library.catch_up(lambda papers: progress.advance(task, papers))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot import log
-from bot.app.core import open_core
+from bot.app.core import Core, open_core
 from bot.cli.common import go, read, settings, shown
 from bot.cli.words import FAILED, Json, out, print_json, say, warn
 from bot.errors import BadArgument
@@ -64,9 +65,18 @@ def register(app: typer.Typer) -> None:
 async def _search(query: str, limit: int, order: Order, verbatim: bool) -> Page:
     async with open_core(settings(), migrate=False) as core:
         await core.library.catch_up()
-        return await core.library.search(
-            query, today=core.clock().date(), limit=limit, order=order, verbatim=verbatim
-        )
+        return await _whole(core, query, limit, order, verbatim)
+
+
+async def _whole(core: Core, query: str, limit: int, order: Order, verbatim: bool) -> Page:
+    """Out of all papers: that the index is damaged may turn out only now."""
+    ask = partial(
+        core.library.search, query, today=core.clock().date(), limit=limit, order=order, verbatim=verbatim
+    )
+    page = await ask()
+    if page.incomplete and await core.library.catch_up():
+        page = await ask()
+    return page
 
 
 async def _search_batch(file: Path, limit: int, order: Order, verbatim: bool) -> None:
@@ -79,9 +89,7 @@ async def _search_batch(file: Path, limit: int, order: Order, verbatim: bool) ->
                 warn(BAD_LINE.format(file=shown(file), number=number))
                 failed = True
                 continue
-            page = await core.library.search(
-                asked["query"], today=core.clock().date(), limit=limit, order=order, verbatim=verbatim
-            )
+            page = await _whole(core, asked["query"], limit, order, verbatim)
             print_json({"qid": asked["qid"], **_as_json(page)})
     if failed:
         raise typer.Exit(FAILED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.library import digests, hidden, papers, query, searches
 from bot.library.database import Database
@@ -17,6 +17,9 @@ from bot.library.search.following import Told
 from bot.library.search.index import SearchIndex, untold
 from bot.model import Saved, StoredDigest, StoredPaper
 
+NONE_YET = "There are no papers here yet."
+NOT_ALL_YET = "Papers are still being read in, so some may be missing."
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -26,6 +29,7 @@ class Page:
     read: Query  # as it was answered: corrected, where it was
     papers: tuple[StoredPaper, ...]
     results: Results
+    incomplete: bool  # there are papers, or there will be, that can't be found yet
 
     @property
     def matched(self) -> frozenset[str]:
@@ -68,19 +72,23 @@ class Library:
         results = await self.index.search(asked, Wanted(limit, offset, order, verbatim))
         if results.corrected:
             asked = query.parse(results.corrected, today=today, known=known)
-        return Page(text, asked, await self._papers(results), results)
+        return await self._page(text, asked, results)
 
     async def similar(
         self, paper_id: int, *, limit: int, offset: int = 0, without: Collection[int] = ()
     ) -> Page:
         """More like this paper, without it and those; nothing for one that is not there any more."""
         results = await self.index.similar(paper_id, Wanted(limit, offset), without)
-        return Page("", Query(And(())), await self._papers(results), results)
+        return await self._page("", Query(And(())), results)
 
-    async def _papers(self, results: Results) -> tuple[StoredPaper, ...]:
+    async def _page(self, text: str, asked: Query, results: Results) -> Page:
         async with self.database.read() as conn:
             found = await papers.get(conn, [hit.paper_id for hit in results.hits])
-        return tuple(found[hit.paper_id] for hit in results.hits if hit.paper_id in found)
+            last = await papers.last_seq(conn)
+        there = tuple(found[hit.paper_id] for hit in results.hits if hit.paper_id in found)
+        missing = NONE_YET if last == 0 else NOT_ALL_YET if results.seq != last else ""
+        note = " ".join(filter(None, (missing, results.note)))
+        return Page(text, asked, there, replace(results, note=note), bool(missing))
 
     async def newest(self, now: dt.datetime) -> list[StoredDigest]:
         """The digests of the newest day, of every source."""

@@ -11,8 +11,8 @@ from enum import StrEnum
 
 from bot.library.expression import And, Node, Or, Phrase, Term, names_papers, respelt
 from bot.library.query import Query
-from bot.library.search import candidates, filters, indexing
-from bot.library.search.documents import Document, date_of, kept
+from bot.library.search import candidates, filters
+from bot.library.search.documents import Document, Torn, date_of, id_of, kept
 from bot.library.search.reranking import Match, Ranked, Ranker
 from bot.library.search.rewriting import How, Rewritten, rewrite
 from bot.library.search.tuning import GATHERING
@@ -20,7 +20,6 @@ from bot.library.search.vocabulary import Vocabulary
 from bot.library.words import MAX_RUN, words
 
 MANY = 1_000  # papers that are counted
-EMPTY = "The search index holds no papers yet; while it is being built, try again in a moment."
 PARTLY = "No paper has all of these words; these have some."
 
 
@@ -51,6 +50,7 @@ class Results:
     note: str  # for people: how the query was read and answered, where that isn't plain
     corrected: str | None  # the query as it was answered, where that isn't as it was written
     ms: float
+    seq: int = 0  # up to where the library had been followed
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,7 @@ def answer(connection: sqlite3.Connection, query: Query, page: Page) -> Results:
         )
     rowids = where.rowids(connection, "", max(MANY, page.offset + page.limit) + 1) if parts else []
     hits = tuple(_hits(connection, rowids[page.offset : page.offset + page.limit], {}))
-    note = [*query.notes, *([EMPTY] if not rowids and indexing.progress(connection).seq == 0 else [])]
-    return Results(min(len(rowids), MANY), len(rowids) > MANY, hits, " ".join(note), None, 0.0)
+    return Results(min(len(rowids), MANY), len(rowids) > MANY, hits, " ".join(query.notes), None, 0.0)
 
 
 def ranked(
@@ -124,7 +123,7 @@ def ranked(
         replace(hit, matches=ranker.matches(documents[rowid]))
         for rowid, hit in zip(shown, _hits(connection, shown, scored), strict=True)
     )
-    note = EMPTY if not vocabulary.papers else PARTLY if partly and not taken_for else ""
+    note = PARTLY if partly and not taken_for else ""
     return Results(len(order), many, hits, note, None, 0.0), taken_for
 
 
@@ -161,13 +160,19 @@ def _documents(connection: sqlite3.Connection, rowids: Sequence[int]) -> Iterato
     rows = connection.execute(
         "SELECT id, words FROM paper WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(rowids),)
     )
-    return ((rowid, kept(text)) for rowid, text in rows.fetchall())
+    found = [(rowid, kept(text)) for rowid, text in rows]
+    if len(found) < len(rowids):
+        raise Torn(f"{len(rowids)} papers were found, and {len(found)} are there")
+    return iter(found)
 
 
 def _hits(connection: sqlite3.Connection, page: Sequence[int], ranked: Mapping[int, Ranked]) -> Iterator[Hit]:
     for rowid in page:
-        row = connection.execute("SELECT paper_id, arxiv_id, title, url FROM paper WHERE id = ?", (rowid,))
-        paper_id, arxiv_id, title, url = row.fetchone()
+        asked = "SELECT paper_id, arxiv_id, title, url FROM paper WHERE id = ?"
+        row = connection.execute(asked, (rowid,)).fetchone()
+        if row is None or row[0] != id_of(rowid) or not all(isinstance(one, str | None) for one in row[1:]):
+            raise Torn(f"paper {rowid}: {row}")
+        paper_id, arxiv_id, title, url = row
         how = ranked.get(rowid, Ranked(0.0, {}))
         date = date_of(rowid)
         yield Hit(paper_id, arxiv_id, title, url, date, how.score, how.parts)

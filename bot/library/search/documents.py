@@ -17,7 +17,13 @@ ANY = f"any{SEPARATOR}paper"
 HAS_CODE = f"has{SEPARATOR}code"  # no word holds the separator, so no word finds a flag
 HAS_MODEL = f"has{SEPARATOR}model"
 
+Shown = tuple[int, int, str | None, str | None, str | None]  # rowid, id, arXiv id, title, link
+
 HYPHENATED = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9.]*[A-Za-z0-9])+")
+
+
+class Torn(Exception):
+    """A row of the index that is not as we write it, or is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,9 @@ FIELDS = tuple(field.name for field in fields(Document))
 
 
 def kept(text: str) -> Document:
+    """Torn where no paper was kept so."""
+    if not isinstance(text, str) or text.count("\n") != len(FIELDS) - 1:
+        raise Torn(f"words: {text!r}")
     return Document(*text.split("\n"))
 
 
@@ -83,8 +92,17 @@ def date_of(rowid: int) -> dt.date:
     return dt.date.fromordinal(rowid >> 32)
 
 
+def id_of(rowid: int) -> int:
+    return rowid & (1 << 32) - 1
+
+
 def storable(text: str | None) -> str | None:
     return text and text.encode("utf-8", "replace").decode("utf-8")
+
+
+def shown(stored: StoredPaper) -> Shown:
+    one = stored.paper
+    return rowid_of(stored), stored.id, storable(one.arxiv_id), storable(one.title), storable(one.url)
 
 
 @lru_cache(maxsize=10_000)

@@ -11,14 +11,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+import structlog
+
 from bot.errors import LibraryError
+from bot.library.search import torn
+from bot.library.search.documents import Torn
+
+log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
 SCHEMA = 4  # with any other number, older or newer, the file is made anew
 PATIENCE = 10.0  # seconds that a writer waits for another
 CACHE = 16_000  # kB a connection
-TORN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 # Words come here as stems that words.py folded and split, so that the index knows the very words that
 # filters know: to the `ascii` tokenizer whatever is not ASCII is part of a word. The text itself is in
@@ -67,17 +72,21 @@ class IndexFile:
         self.path = path
         self._local = threading.local()
         self._open: list[sqlite3.Connection] = []
+        self._doubted: set[torn.Place] = set()
 
     def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """A file that is torn, or was taken away meanwhile, costs a second try on an empty one."""
+        """A file that is torn, or was taken away meanwhile, costs a second try on an empty one.
+
+        `work` has to be about what the file says: what goes wrong with it is taken for the file's fault.
+        """
         try:
             try:
                 return work(self._connection())
-            except sqlite3.DatabaseError as error:
+            except Exception as error:
                 if not self._mend(error):
                     raise
             return work(self._connection())
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, Torn) as error:
             raise LibraryError(
                 f"The search index {self.path} can't be used ({error}). See that the disk has room and that "
                 "Paperboy may write there. The file may be deleted: it is made anew from the library."
@@ -114,17 +123,28 @@ class IndexFile:
             self._open.remove(held.connection)
             held.connection.close()
 
-    def _mend(self, error: sqlite3.DatabaseError) -> bool:
+    def _mend(self, error: Exception) -> bool:
         """Whether another try makes sense."""
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        torn = code in TORN or "no such table" in str(error)
         with self._alone():
             held = self._held()
             moved = held is not None and held.inode != self._inode()
             self._let_go()
-            if torn and not moved:
-                self._remove()
-        return torn or moved
+            if moved:
+                return True
+            if not self._is_torn(error):
+                return False
+            log.warning("the search index is damaged, and is made anew", exc_info=error)
+            self._remove()
+            return True
+
+    def _is_torn(self, error: Exception) -> bool:
+        """What may as well be a mistake of ours costs the file once: it would not be gone with it."""
+        if torn.is_certain(error) or torn.is_outside(error):
+            return torn.is_certain(error)
+        place = torn.place(error)
+        known = place in self._doubted
+        self._doubted.add(place)
+        return not known
 
     def _inode(self) -> int:
         try:

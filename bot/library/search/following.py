@@ -66,15 +66,16 @@ class Follower:
                 seen = await self._run(indexing.progress)
 
     async def _next(self, seen: indexing.Progress) -> Batch | None:
-        size = BATCH if self._ahead else FIRST
-        rows = await self._fetch(max(seen.seq - 1, 0), size)
-        if not seen.fits(rows):
-            self._drop()
-            await self._run(indexing.start_again)
-            seen = await self._run(indexing.progress)
-            rows = await self._fetch(max(seen.seq - 1, 0), size)
+        if self._ahead:
+            rows = await self._fetch(seen.seq, BATCH)
+        else:
+            rows = await self._fetch(seen.looked_at, FIRST)
+            if not await self._run(partial(indexing.fits, seen=seen, rows=rows)):
+                await self._run(partial(indexing.start_again, seen=seen))
+                seen = await self._run(indexing.progress)
+                rows = await self._fetch(seen.looked_at, FIRST)
         fresh = [row for row in rows if row[0] > seen.seq]
-        return await self._run(lambda _: Batch.of(seen, fresh)) if fresh else None
+        return await asyncio.to_thread(Batch.of, seen, fresh) if fresh else None
 
     async def _prepare(self, batch: Batch) -> asyncio.Future[Prepared]:
         """Started. The helper is for what comes in more than one batch."""
@@ -82,7 +83,7 @@ class Follower:
         acronyms = await self._run(partial(indexing.acronyms_with, coming=coming))
         if self._ahead:
             return self._helper.prepare(batch.papers, acronyms)
-        return asyncio.ensure_future(self._run(lambda _: prepare(batch.papers, acronyms)))
+        return asyncio.ensure_future(asyncio.to_thread(prepare, batch.papers, acronyms))
 
     def _drop(self) -> None:
         while self._ahead:

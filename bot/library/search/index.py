@@ -12,15 +12,22 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+import structlog
+
+from bot.errors import LibraryError
 from bot.library.query import Query
 from bot.library.search import indexing, similar
 from bot.library.search.answering import Page, Results, answer
+from bot.library.search.documents import Torn
 from bot.library.search.file import IndexFile, transaction
 from bot.library.search.following import Fetch, Follower, Told
 from bot.library.search.helper import Helper
 
+log = structlog.get_logger(__name__)
+
 T = TypeVar("T")
 THREADS = 3
+NOT_NOW = "Papers can’t be searched right now. Try again in a few minutes."
 
 
 def untold(papers: int) -> None:
@@ -47,34 +54,46 @@ class SearchIndex:
                 return await Follower(self._run, fetch, told, helper).follow()
 
     async def search(self, query: Query, page: Page) -> Results:
-        begun = time.perf_counter()
-        results = await self._run(partial(_reading, partial(answer, query=query, page=page)))
-        return replace(results, ms=(time.perf_counter() - begun) * 1000)
+        return await self._timed(partial(answer, query=query, page=page))
 
     async def similar(self, paper_id: int, page: Page, without: Collection[int] = ()) -> Results:
         """More like this one, without it and those; nothing for a paper that is not there."""
-        begun = time.perf_counter()
-        asked = partial(similar.answer, paper_id=paper_id, page=page, without=without)
-        results = await self._run(partial(_reading, asked))
-        return replace(results, ms=(time.perf_counter() - begun) * 1000)
+        return await self._timed(partial(similar.answer, paper_id=paper_id, page=page, without=without))
 
     async def tags(self) -> frozenset[str]:
         """Every tag that a paper has carried."""
-        return await self._run(_tags)
+        return await self._ask(_tags)
 
     def close(self) -> None:
         self._threads.shutdown(cancel_futures=True)
         self._file.close()
 
+    async def _timed(self, work: Callable[[sqlite3.Connection], Results]) -> Results:
+        begun = time.perf_counter()
+        results = await self._ask(partial(_reading, work))
+        return replace(results, ms=(time.perf_counter() - begun) * 1000)
+
+    async def _ask(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """For a member, who can mend nothing: what is wrong is for the log."""
+        try:
+            return await self._run(work)
+        except LibraryError as error:
+            log.exception("papers can't be searched")
+            raise LibraryError(NOT_NOW) from error
+
     async def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._file.run, work)
 
 
-def _reading(work: Callable[[sqlite3.Connection], T], connection: sqlite3.Connection) -> T:
+def _reading(work: Callable[[sqlite3.Connection], Results], connection: sqlite3.Connection) -> Results:
     """Of one state of the index, whatever another process writes meanwhile."""
     with transaction(connection, "DEFERRED"):
-        return work(connection)
+        seq = indexing.progress(connection).seq
+        return replace(work(connection), seq=seq)
 
 
 def _tags(connection: sqlite3.Connection) -> frozenset[str]:
-    return frozenset(name for (name,) in connection.execute("SELECT name FROM tag"))
+    names = frozenset(name for (name,) in connection.execute("SELECT name FROM tag"))
+    if not all(isinstance(name, str) for name in names):
+        raise Torn(f"tags: {names}")
+    return names

@@ -10,39 +10,61 @@ from dataclasses import dataclass
 
 from bot.library.search import acronyms, vocabulary
 from bot.library.search.acronyms import Acronyms, Pair
-from bot.library.search.documents import FIELDS, kept, storable
+from bot.library.search.documents import FIELDS, Torn, kept, shown, storable
 from bot.library.search.file import empty, transaction
 from bot.library.search.preparing import Prepared, counted
 from bot.model import Paper, StoredPaper
 
 Row = tuple[int, StoredPaper]  # its seq in the library
 
+OVERLAP = 10  # papers before the last one that are looked at again: any of them may have been revised since
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The last paper that was taken in, so that another library, or an older copy, is noticed."""
+    """The last paper that was taken in."""
 
     seq: int
     paper_id: int | None
     title: str | None
 
-    def fits(self, rows: Sequence[Row]) -> bool:
-        """Whether the library goes on where this ends; `rows` are its papers from `seq` on."""
-        if self.seq == 0:
-            return True
-        if not rows:
-            return False
-        seq, stored = rows[0]
-        return seq > self.seq or (stored.id, storable(stored.paper.title)) == (self.paper_id, self.title)
+    @property
+    def looked_at(self) -> int:
+        """From where on the library is looked at, to know it again."""
+        return max(self.seq - OVERLAP, 0)
 
 
 def progress(connection: sqlite3.Connection) -> Progress:
-    return Progress(*connection.execute("SELECT seq, paper_id, title FROM progress").fetchone())
+    row = connection.execute("SELECT seq, paper_id, title FROM progress").fetchone()
+    if row is None or not isinstance(row[0], int):
+        raise Torn(f"progress: {row}")
+    return Progress(*row)
 
 
-def start_again(connection: sqlite3.Connection) -> None:
+def fits(connection: sqlite3.Connection, seen: Progress, rows: Sequence[Row]) -> bool:
+    """Whether it is this library that was followed up to `seen`, neither another one nor an older copy.
+
+    `rows`: its papers from `looked_at` on. Those up to `seen` have to be in the index; they are none where
+    each was written again since.
+    """
+    if seen.seq == 0:
+        return True
+    if not rows or rows[-1][0] < seen.seq:
+        return False
+    told = {shown(stored) for seq, stored in rows if seq <= seen.seq}
+    with transaction(connection, "DEFERRED"):
+        if progress(connection) != seen:  # another process went on; what is taken in then is refused
+            return True
+        among = "id IN (SELECT value FROM json_each(?))"
+        asked = f"SELECT id, paper_id, arxiv_id, title, url FROM paper WHERE {among}"  # noqa: S608
+        return told <= set(connection.execute(asked, (json.dumps([rowid for rowid, *_ in told]),)))
+
+
+def start_again(connection: sqlite3.Connection, seen: Progress) -> None:
+    """Unless another process did, and went on."""
     with transaction(connection):
-        empty(connection)
+        if progress(connection) == seen:
+            empty(connection)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +94,10 @@ def acronyms_with(connection: sqlite3.Connection, coming: Iterable[Batch]) -> Ac
     together: Counter[Pair] = Counter()
     for batch in coming:
         together.update(batch.pairs)
-    return vocabulary.acronyms(connection, together)
+    found = vocabulary.acronyms(connection, together)
+    if not all(isinstance(short, str) for short in found.by_stems.values()):
+        raise Torn("an acronym that is no text")  # it would go unnoticed until papers are prepared with it
+    return found
 
 
 def take_in(connection: sqlite3.Connection, batch: Batch, prepared: Prepared) -> int:

@@ -7,13 +7,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.library.search.acronyms import Acronyms
-from bot.library.search.documents import Document, document, rowid_of, storable
+from bot.library.search.documents import Document, Shown, document, rowid_of, shown, storable
 from bot.library.words import SEPARATOR, stem
 from bot.model import StoredPaper
 
 LONGEST = 64  # letters of a word that is counted
-
-Shown = tuple[int, int, str | None, str | None, str | None, str]  # rowid, id, arXiv id, title, link, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ class Prepared:
 
     text: Sequence[tuple[int | str, ...]]
     heading: Sequence[tuple[int, str]]
-    paper: Sequence[Shown]
+    paper: Sequence[tuple[*Shown, str]]  # its words last
     counts: Counts
     stems: Mapping[str, str]  # of each word that is counted
     tags: Collection[str | None]
@@ -41,17 +39,16 @@ def prepare(papers: Iterable[StoredPaper], acronyms: Acronyms) -> Prepared:
     documents: list[Document] = []
     text: list[tuple[int | str, ...]] = []
     heading: list[tuple[int, str]] = []
-    shown: list[Shown] = []
+    rows: list[tuple[*Shown, str]] = []
     for stored in every:  # one after the other: stems are asked for again while they are remembered
-        rowid, paper, one = rowid_of(stored), stored.paper, document(stored.paper, acronyms)
+        rowid, one = rowid_of(stored), document(stored.paper, acronyms)
         documents.append(one)
         text.append((rowid, *one.columns()))
         heading.append((rowid, one.heading()))
-        seen = storable(paper.arxiv_id), storable(paper.title), storable(paper.url)
-        shown.append((rowid, stored.id, *seen, str(one)))
+        rows.append((*shown(stored), str(one)))
     tags = {storable(tag) for stored in every for tag in stored.paper.tags}
     counts = counted(documents)
-    return Prepared(text, heading, shown, counts, {word: stem(word) for word in counts.papers}, tags)
+    return Prepared(text, heading, rows, counts, {word: stem(word) for word in counts.papers}, tags)
 
 
 def counted(documents: Iterable[Document]) -> Counts:

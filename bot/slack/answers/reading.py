@@ -128,6 +128,7 @@ async def search_page(services: Services, member: Member, asked: Search, *, shar
         follow=as_follow(page.read),
         note=page.results.note if query == clean(asked.query) else f"{LONG} {page.results.note}",
         wordless=page.read.wordless,
+        incomplete=page.incomplete,
     )
     live = usage.EMPTY_LIBRARY if page.papers else await examples(services)
     shared_by = member.id if shared else None
@@ -150,7 +151,7 @@ async def similar_page(services: Services, member: Member, paper_id: int, offset
     found = page.results
     if (last := pages.clamped(offset, found.total, similar.PAGE)) < offset:
         return await similar_page(services, member, paper_id, last)
-    return similar.page(like, page.papers, total=found.total, many=found.many, offset=offset)
+    return similar.page(like, page.papers, total=found.total, many=found.many, offset=offset, note=found.note)
 
 
 async def examples(services: Services) -> usage.Examples:

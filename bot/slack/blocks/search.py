@@ -18,6 +18,8 @@ from bot.slack.text import clean, count, short_day, shorten, spoken
 
 PAGE = 5
 WHAT = "query"  # the form's input
+HINT = "A few words of the title, a name or an author will do."
+LATER = "Ask again in a few minutes."
 QUERY = 100  # characters shown
 NOTE = 300
 
@@ -35,6 +37,7 @@ class Found:
     follow: Follow | None = None  # the search, for papers to come
     note: str = ""  # how it was read, where that isn't plain
     wordless: bool = False  # it asks for nothing; the note says so
+    incomplete: bool = False  # not all papers can be found yet
 
 
 def page(
@@ -79,14 +82,14 @@ def form(examples: Examples) -> Block:
 
 
 def nothing(asked: Search, found: Found, examples: Examples) -> Message:
-    """Help with searches that do find something."""
+    """Help with searches that do find something, once any can."""
     shown = shorten(clean(asked.query), QUERY)
     sentence = f"Nothing found for “{shown}”." if shown else "What are you looking for?"
     note = found.note
     if found.wordless and note:
         sentence, note = shorten(clean(note), NOTE), ""
-    hint = "A few words of the title, a name or an author will do. These find something:"
-    tries = usage.searches(examples)
+    hint = f"{HINT} {LATER}" if found.incomplete else f"{HINT} These find something:"
+    tries = [] if found.incomplete else usage.searches(examples)
     listed = "\n".join([hint, *(f"•  {usage.command(typed)}" for typed in tries)])
     later = [actions(*follow(found))] if found.follow else []
     blocks = (section(plain(sentence)), *noted(note), section(mrkdwn(listed)), *later)

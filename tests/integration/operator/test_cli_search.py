@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 from premises import Premises
 
 FOUND = {
@@ -76,9 +78,24 @@ def test_the_newest_first(stocked: Premises) -> None:
 def test_the_index_is_made_anew_where_it_is_gone(stocked: Premises) -> None:
     for name in ("search.db", "search.db-wal", "search.db-shm"):
         (stocked.folder / "data" / name).unlink(missing_ok=True)
-    assert stocked.paperboy("db", "upgrade").code == 0
+    done = stocked.paperboy("db", "upgrade")
+    assert (done.code, done.out) == (0, "The database was up to date.\nThe search index took in 3 papers.\n")
     assert (stocked.folder / "data" / "search.db").exists()
     assert stocked.paperboy("search", "walking", "--json").objects[0]["total"] == 1
+
+
+def test_damage_that_only_the_search_meets_is_mended_before_it_answers(
+    stocked: Premises, bare: Premises
+) -> None:
+    file = bare.write("q.jsonl", '{"qid": "q1", "query": "walking"}\n{"qid": "q2", "query": "grasping"}\n')
+    for arguments in ["walking", "--json"], ["--batch", str(file)]:
+        with sqlite3.connect(stocked.folder / "data" / "search.db") as index:
+            index.execute("UPDATE paper SET words = CAST(x'ff' || words AS TEXT)")
+        index.close()
+        done = stocked.paperboy("search", *arguments)
+        assert [page["total"] for page in done.objects] == [1, 2][: len(done.objects)]
+        assert done.code == 0
+        assert "the search index is damaged, and is made anew" in done.err
 
 
 def test_an_argument_of_any_bytes(stocked: Premises) -> None:

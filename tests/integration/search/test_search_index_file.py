@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from shelf import TODAY, Shelf
 
-from bot.errors import LibraryError
 from bot.library.query import parse
 from bot.library.search.answering import Page, Results
 from bot.library.search.index import SearchIndex
@@ -186,38 +185,6 @@ async def test_searches_go_on_while_the_file_is_deleted_again_and_again(
 
     await asyncio.gather(search(), search(), search(), rebuild())
     assert (await ask("zebra")).total == 500
-
-
-async def test_another_library_is_noticed(index: SearchIndex, ask: Ask, shelf: Shelf) -> None:
-    await index.catch_up(shelf.since)
-    shelf.rows.clear()
-    for number in range(1, 601):
-        shelf.write(number, Paper(title=f"Okapi number {number}"))
-    assert (await ask("zebra")).total == 0
-    assert (await ask("okapi")).total == 600
-
-
-async def test_an_older_copy_of_the_library_is_noticed(ask: Ask, shelf: Shelf) -> None:
-    assert (await ask("zebra")).total == 500
-    del shelf.rows[500]
-    assert (await ask("zebra")).total == 499
-    shelf.rows.clear()
-    assert (await ask("zebra")).total == 0
-
-
-async def test_that_nothing_is_indexed_yet_is_told(index: SearchIndex, shelf: Shelf) -> None:
-    nothing = await index.search(parse("zebra", today=TODAY), Page(10))
-    assert "no papers yet" in nothing.note
-    await index.catch_up(shelf.since)
-    assert (await index.search(parse("okapi", today=TODAY), Page(10))).note == ""
-
-
-async def test_where_nothing_can_be_written_it_says_what_to_do(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    index = SearchIndex(tmp_path / "file" / "search.db")
-    with pytest.raises(LibraryError, match="may write there"):
-        await index.search(parse("zebra", today=TODAY), Page(10))
-    index.close()
 
 
 SEARCHER = """

@@ -112,6 +112,14 @@ def test_more_than_can_be_counted_are_many() -> None:
     assert "many papers" in message.text
 
 
+def test_while_not_all_can_be_found_no_search_is_said_to_find_something() -> None:
+    for found in Found([], 0), Found([], 0, note="Papers are coming.", incomplete=True):
+        message = search.page(Search("robots"), found)
+        for said in (message.text, "\n".join(shown(message))):
+            assert ("These find something" in said) != found.incomplete
+            assert ("Ask again" in said) == ("Papers are coming." in said) == found.incomplete
+
+
 def test_the_other_order_is_a_button_that_starts_again() -> None:
     best = search.page(Search("robots", offset=5), Found(PAPERS, total=12, ranked=True))
     assert ids.read_search(buttons(best)["Newest first"]) == Search("robots", newest=True)
