@@ -89,7 +89,6 @@ class _Flight:
         nudge = asyncio.create_task(self.nudged.wait())
         await asyncio.wait({*self.posts, nudge}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
         nudge.cancel()
-        self.nudged.clear()
 
 
 class Courier:
@@ -175,6 +174,8 @@ class Courier:
 
     async def _take(self, flights: Sequence[_Flight]) -> list[float | None]:
         """Record what landed, claim what may leave, set it off. Returns when each is to turn again."""
+        for flight in flights:  # what is due by now is seen below
+            flight.nudged.clear()
         async with self._database.begin() as conn:
             now = await self._time(conn)
             tick = asyncio.get_running_loop().time()

@@ -213,8 +213,8 @@ def serve(database: Database, orders: Iterable[str]) -> None:
 class Killer:
     process: asyncio.subprocess.Process
 
-    async def run(self, office: Office, die: Step | None = None) -> list[Step]:
-        """What a victim in this office did. It has to die where it is to."""
+    async def run(self, office: Office, die: Step | None = None) -> list[Step] | None:
+        """What a victim in this office did; None where it died, as it was to."""
         sandbox: Sandbox = office.sandbox
         workspace = sandbox.workspace
         slack = Slack(sandbox.api_url, sandbox.bot_token, workspace.id, workspace.bot_id)
@@ -224,8 +224,8 @@ class Killer:
         answer = await self._answer()
         if die is None:
             return [Step(Line(*line), moment, visit) for line, moment, visit in answer]
-        assert answer == -signal.SIGKILL, f"it ended with {answer}"
-        return []
+        assert answer in (0, -signal.SIGKILL), f"it ended with {answer}"
+        return None if answer else []
 
     async def _answer(self) -> Any:
         assert self.process.stdout
