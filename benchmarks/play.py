@@ -196,8 +196,13 @@ class Stage:
                 latest = max(one.clock.furthest for one in self.bots)
                 for one in self.bots:
                     one.clock.set(latest)  # what is held until the time of a clock that ran ahead falls due
-                while left := (await self._rows())[1] + len(await self._unplanned()):
-                    tell(self.kills, (await self._rows())[0], left)
+                while True:
+                    with suppress(*AWAY):  # a connection that broke before
+                        done, left = await self._rows()
+                        left += len(await self._unplanned())
+                        if not left:
+                            return
+                        tell(self.kills, done, left)
                     await asyncio.sleep(0.5)
 
     async def _write(self, tell: Told) -> None:
