@@ -180,7 +180,7 @@ class Corpus:
         self._last: list[tuple[int, StoredPaper]] = []
 
     async def since(self, seq: int, limit: int) -> Sequence[tuple[int, StoredPaper]]:
-        again = [row for row in self._last if row[0] > seq]
+        again = [row for row in self._last if row[0] > seq][:limit]
         fresh = list(islice((row for row in self._rows if row[0] > seq), limit - len(again)))
         self._last = [*self._last, *fresh][-OVERLAP:]
         return again + fresh

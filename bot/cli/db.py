@@ -10,6 +10,7 @@ from bot.cli.indexing import bar, follow
 from bot.cli.words import say
 from bot.library.database import Database, Schema
 from bot.settings import Settings
+from bot.slack.text import count
 
 
 def register(app: typer.Typer) -> None:
@@ -22,7 +23,8 @@ def register(app: typer.Typer) -> None:
         before, taken = go(_upgrade(settings()))
         done = "was up to date" if before.current == before.head else f"is now at {before.head}"
         say(f"The database {done}.")
-        say(f"The search index {f'took in {taken} papers' if taken else 'was up to date'}.")
+        grown = f"took in {count(taken, 'paper')}" if taken else "was up to date"
+        say(f"The search index {grown}.")
 
     @db.callback()
     def database() -> None: ...

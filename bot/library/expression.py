@@ -122,6 +122,11 @@ def negated(node: Node) -> Node:
     return node.node if isinstance(node, Not) else Not(node)
 
 
+def demands(node: Node) -> tuple[Node, ...]:
+    """Of which each has to hold."""
+    return node.nodes if isinstance(node, And) else (node,)
+
+
 def alternatives(node: Node) -> tuple[Node, ...]:
     """Of which any will do."""
     return node.nodes if isinstance(node, Or) else (node,)

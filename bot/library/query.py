@@ -28,6 +28,7 @@ from bot.library.expression import (
     all_of,
     alternatives,
     any_of,
+    demands,
     names_papers,
     negated,
 )
@@ -86,7 +87,7 @@ def parse(text: str, *, today: dt.date, known: Collection[str] | None = ()) -> Q
 
 
 def _impossible(root: Node) -> Iterator[str]:
-    parts = root.nodes if isinstance(root, And) else ()
+    parts = demands(root)
     after = [part.day for part in parts if isinstance(part, After)]
     before = [part.day for part in parts if isinstance(part, Before)]
     if after and before and max(after) >= min(before):
@@ -225,7 +226,7 @@ class _Reader(Transformer[Token, Node | None]):
 def _side_by_side(nodes: Iterable[Node]) -> Node:
     """All of them; but no paper is two papers, so of those that are named any will do."""
     node = all_of(nodes)
-    parts = node.nodes if isinstance(node, And) else ()
+    parts = demands(node)
     named = [part for part in parts if names_papers(part)]
     if len(named) < 2:
         return node

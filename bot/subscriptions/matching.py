@@ -22,6 +22,7 @@ from bot.library.expression import (
     Tag,
     Term,
     all_of,
+    demands,
 )
 from bot.library.query import Query, parse
 from bot.library.search.rewriting import STOPWORDS
@@ -72,7 +73,7 @@ def as_follow(query: Query) -> Follow | None:
 
     None where that is nothing, one known paper, or too long.
     """
-    timeless = [part for part in _parts(query) if not isinstance(part, After | Before)]
+    timeless = [part for part in demands(query.root) if not isinstance(part, After | Before)]
     telling = [part for part in timeless if not (isinstance(part, Term) and part.text.lower() in STOPWORDS)]
     node = all_of(telling or timeless)
     match node:
@@ -90,11 +91,7 @@ def as_follow(query: Query) -> Follow | None:
 
 def dates(query: Query) -> list[Node]:
     """Those that `as_follow` does without."""
-    return [part for part in _parts(query) if isinstance(part, After | Before)]
-
-
-def _parts(query: Query) -> tuple[Node, ...]:
-    return query.root.nodes if isinstance(query.root, And) else (query.root,)
+    return [part for part in demands(query.root) if isinstance(part, After | Before)]
 
 
 def _dated(node: Node) -> bool:

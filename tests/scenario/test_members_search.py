@@ -108,6 +108,17 @@ async def test_the_order_is_a_choice_and_stays_over_pages(library: Stage) -> Non
     assert titles(back)[0] == "A Study"
 
 
+async def test_the_order_is_a_choice_on_pages_that_are_not_ranked(stage: Stage) -> None:
+    stage.write("2025-04-27", *(row(f"Zebra Number {number}", f"2504.{number:05}") for number in range(120)))
+    async with stage.bot() as bot:
+        await stock(bot)
+        found = await search(stage, "zebra")
+        (following,) = [one for one in elements(found.blocks) if one.get("action_id") == "search_page:next"]
+        following["value"] = ids.search(Search("zebra", offset=110))
+        far = (await stage.member().press(found, "search_page:next")).message
+        assert len(titles(far)) == 5 and "search_page:order" in str(far.blocks)
+
+
 async def test_past_the_end_is_the_last_page(library: Stage) -> None:
     """Papers may have gone since the button was drawn."""
     found = await search(library, "video diffusion")

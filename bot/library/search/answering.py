@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from bot.library.expression import And, Node, Or, Phrase, Term, names_papers, respelt
+from bot.library.expression import And, Node, Or, Phrase, Term, demands, names_papers, respelt
 from bot.library.query import Query
 from bot.library.search import candidates, filters
 from bot.library.search.documents import Document, Torn, date_of, id_of, kept
@@ -63,7 +63,7 @@ class Page:
 
 def answer(connection: sqlite3.Connection, query: Query, page: Page) -> Results:
     """Within the caller's transaction."""
-    parts = query.root.nodes if isinstance(query.root, And) else (query.root,)
+    parts = demands(query.root)
     named = any(map(names_papers, parts))  # pasted with its title, perhaps
     text = [part for part in parts if _is_text(part) and not named]
     exact = [part for part in parts if not _is_text(part)]
@@ -94,7 +94,6 @@ def ranked(
     """Papers by what they have of these words, and what unknown ones were taken for.
 
     `but`: the rowids of papers that are not wanted.
-
     `holding`: `where`, and the phrases asked for; to look for phrases takes long, so once.
     """
     vocabulary = Vocabulary(connection)
@@ -110,7 +109,7 @@ def ranked(
     scored = {rowid: ranker.rank(document) for rowid, document in documents.items()}
     order = sorted(scored, key=lambda rowid: (-scored[rowid].score, -rowid))
     partly = bool(order) and not scored[order[0]].complete
-    taken_for = _taken_for(asked, ranker.matches(documents[order[0]])) if order else {}
+    taken_for = _taken_for(asked, ranker.matches(documents[order[0]])) if order and asked.unknown else {}
     if page.order is Order.BEST:
         order += rowids[GATHERING.best :]
     elif whole := candidates.newest(connection, asked.concepts, holding or where, MANY + 1):

@@ -139,8 +139,10 @@ class IndexFile:
 
     def _is_torn(self, error: Exception) -> bool:
         """What may as well be a mistake of ours costs the file once: it would not be gone with it."""
-        if torn.is_certain(error) or torn.is_outside(error):
-            return torn.is_certain(error)
+        if torn.is_outside(error):
+            return False
+        if torn.is_certain(error):
+            return True
         place = torn.place(error)
         known = place in self._doubted
         self._doubted.add(place)

@@ -7,6 +7,7 @@ import random
 import shutil
 import sqlite3
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -66,62 +67,35 @@ async def use(index: SearchIndex) -> list[int]:
     return [number for number in range(1, PAPERS + 1) if await search(index, f"zebra{number}x") == [number]]
 
 
-def change(path: Path, *statements: str) -> None:
-    with sqlite3.connect(path) as connection:
-        for statement in statements:
-            connection.execute(statement)
-    connection.close()
-
-
-def not_utf8(path: Path) -> None:
+def no_utf8(path: Path) -> None:
     content = path.read_bytes()
     at = content.index(b"zebra zebra9x") + 3
     path.write_bytes(content[:at] + b"\xff" + content[at + 1 :])
 
 
-def not_unpacked(path: Path) -> None:
-    change(path, "UPDATE paper SET words = replace(words, char(10), ' ') WHERE paper_id = 9")
+def changed(statement: str) -> Callable[[Path], None]:
+    def change(path: Path) -> None:
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute(statement)
+
+    return change
 
 
-def no_text(path: Path) -> None:
-    change(path, "UPDATE paper SET words = CAST(words AS BLOB), title = x'00' WHERE paper_id = 9")
+DAMAGES = {
+    "no UTF-8": no_utf8,
+    "not unpacked": changed("UPDATE paper SET words = replace(words, char(10), ' ') WHERE paper_id = 9"),
+    "no text": changed("UPDATE paper SET words = CAST(words AS BLOB), title = x'00' WHERE paper_id = 9"),
+    "no row": changed("DELETE FROM paper WHERE paper_id = 9"),
+    "another row": changed("UPDATE paper SET paper_id = 9000 WHERE paper_id = 9"),
+    "no progress": changed("DELETE FROM progress"),
+    "strange progress": changed("UPDATE progress SET seq = 'far'"),
+    "strange tag": changed("INSERT INTO tag VALUES (x'ff00')"),
+    "strange acronym": changed("UPDATE acronym SET short = x'ff00'"),
+    "strange counts": changed("UPDATE term SET papers = 'many', titles = 'few'"),
+}
 
 
-def no_row(path: Path) -> None:
-    change(path, "DELETE FROM paper WHERE paper_id = 9")
-
-
-def another_row(path: Path) -> None:
-    change(path, "UPDATE paper SET paper_id = 9000 WHERE paper_id = 9")
-
-
-def no_progress(path: Path) -> None:
-    change(path, "DELETE FROM progress")
-
-
-def strange_progress(path: Path) -> None:
-    change(path, "UPDATE progress SET seq = 'far'")
-
-
-def strange_tag(path: Path) -> None:
-    change(path, "INSERT INTO tag VALUES (x'ff00')")
-
-
-def strange_acronym(path: Path) -> None:
-    change(path, "UPDATE acronym SET short = x'ff00'")
-
-
-def strange_counts(path: Path) -> None:
-    change(path, "UPDATE term SET papers = 'many', titles = 'few'")
-
-
-DAMAGES = [
-    not_utf8, not_unpacked, no_text, no_row, another_row, no_progress, strange_progress, strange_tag,
-    strange_acronym, strange_counts,
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
 async def test_what_cannot_be_is_made_anew(path: Path, shelf: Shelf, damage: Callable[[Path], None]) -> None:
     damage(path)
     index = SearchIndex(path)
